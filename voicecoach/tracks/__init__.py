@@ -1,0 +1,127 @@
+"""Things over time (and a few facts of the whole) that measures share; each is computed once, on first request.
+
+The name of an attribute of :class:`Tracks` is the name a measure asks for it by. Each is made by one function
+in the module of that name; this file only says who needs whom.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecoach.recording import Recording
+from voicecoach.settings import DEFAULT, Settings
+from voicecoach.timeline import FloatArray, Spans, Track
+
+if TYPE_CHECKING:
+    from voicecoach.tracks.capture import Capture
+    from voicecoach.tracks.formants import Formants
+    from voicecoach.tracks.levels import Levels
+    from voicecoach.tracks.ltas import Ltas
+
+
+class Tracks:
+    """The tracks of one recording.
+
+    Parameters
+    ----------
+    recording : Recording
+    settings : Settings
+    """
+
+    def __init__(self, recording: Recording, settings: Settings = DEFAULT) -> None:
+        self.recording = recording
+        self.settings = settings
+
+    @property
+    def samples(self) -> npt.NDArray[np.float32]:
+        """The speaker's channel at its own rate, full scale 1.0, shape (n,)."""
+        return self.recording.samples
+
+    @property
+    def sr(self) -> int:
+        """Sampling rate of ``samples``, Hz."""
+        return self.recording.sr
+
+    @property
+    def duration(self) -> float:
+        """Length of the recording, s."""
+        return self.recording.duration
+
+    @cached_property
+    def wave16(self) -> npt.NDArray[np.float32]:
+        """``samples`` at 16 kHz: what the speech detector and Praat are given."""
+        from voicecoach.tracks.resampled import at_rate
+
+        return at_rate(self.samples, self.sr, 16000)
+
+    @cached_property
+    def capture(self) -> "Capture":
+        """Facts of the file that need no speech: peak, clipping, bandwidth, offset."""
+        from voicecoach.tracks.capture import capture
+
+        return capture(self.samples, self.sr)
+
+    @cached_property
+    def f0(self) -> Track:
+        """Fundamental frequency, Hz, every 10 ms; NaN where unvoiced."""
+        from voicecoach.tracks.f0 import f0
+
+        return f0(self.wave16, 16000, self.settings)
+
+    @cached_property
+    def intensity(self) -> Track:
+        """Level of 200-3600 Hz, dB re full scale, every 10 ms."""
+        from voicecoach.tracks.intensity import intensity
+
+        return intensity(self.wave16, 16000)
+
+    @cached_property
+    def ipus(self) -> Spans:
+        """Inter-pausal units: speech between silences of at least ``settings.pause_min_s``."""
+        from voicecoach.tracks.ipus import ipus
+
+        return ipus(self.wave16, 16000, self.intensity, self.f0, self.settings)
+
+    @cached_property
+    def turns(self) -> Spans:
+        """The speaker's turns: IPUs with the pauses under ``settings.dead_air_s`` between them."""
+        from voicecoach.timeline import merged
+
+        return merged(self.ipus, gap=self.settings.dead_air_s)
+
+    @cached_property
+    def syllables(self) -> FloatArray:
+        """Times of the syllable nuclei, s, increasing, shape (n,)."""
+        from voicecoach.tracks.syllables import syllables
+
+        return syllables(self.wave16, 16000, self.f0, self.ipus, self.settings)
+
+    @cached_property
+    def sentences(self) -> Spans:
+        """Sentences as estimated from the voice (pauses, pitch, lengthening, level)."""
+        from voicecoach.tracks.sentences import sentences
+
+        return sentences(self.ipus, self.syllables, self.f0, self.intensity, self.settings)
+
+    @cached_property
+    def levels(self) -> "Levels":
+        """Active speech level, noise level, speech-to-noise ratio, and the level over time."""
+        from voicecoach.tracks.levels import levels
+
+        return levels(self.samples, self.sr, self.ipus)
+
+    @cached_property
+    def formants(self) -> "Formants":
+        """F1-F4 of voiced speech frames, Hz."""
+        from voicecoach.tracks.formants import formants
+
+        return formants(self.wave16, 16000, self.f0, self.ipus)
+
+    @cached_property
+    def ltas(self) -> "Ltas":
+        """Long-term average spectrum of voiced speech, dB by frequency."""
+        from voicecoach.tracks.ltas import ltas
+
+        return ltas(self.wave16, 16000, self.f0, self.ipus)

@@ -1,0 +1,54 @@
+"""Every sentence a trainee or trainer reads that does not belong to a rubric row, in Chinese and English.
+
+The words are data: ``zh.toml`` and ``en.toml`` hold the same keys (a test compares them). Codes are stable
+and never translated; a sentence is looked up by section and code, and facts are filled in by name.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def catalogue(lang: str) -> dict[str, dict[str, str]]:
+    """All words of one language: ``{section: {code: sentence}}``. The result is shared: do not change it."""
+    if lang not in LANGUAGES:
+        raise ValueError(f"lang is {lang!r}, expected one of {list(LANGUAGES)}")
+    words: dict[str, dict[str, str]] = tomllib.loads(
+        files("voicecoach.words").joinpath(f"{lang}.toml").read_text(encoding="utf-8")
+    )
+    return words
+
+
+def say(section: str, code: str, lang: str, **facts: object) -> str:
+    """The sentence for ``code`` with ``facts`` filled in.
+
+    Parameters
+    ----------
+    section, code : str     where the sentence stands in the word files
+    lang : {"zh", "en"}
+    **facts                 values for the names in braces; numbers may carry a format, as in ``{found:.0f}``
+
+    Raises
+    ------
+    KeyError    no such sentence (a programmer's error: the word files are incomplete)
+
+    Examples
+    --------
+    >>> say("bands", "on_target", "en"), say("bands", "on_target", "zh")
+    ('on target', '达标')
+    """
+    return catalogue(lang)[section][code].format_map(facts)
+
+
+def both(section: str, code: str, **facts: object) -> dict[str, str]:
+    """The sentence in every language: ``{"zh": …, "en": …}``.
+
+    Examples
+    --------
+    >>> both("bands", "close")
+    {'zh': '接近', 'en': 'close'}
+    """
+    return {lang: say(section, code, lang, **facts) for lang in LANGUAGES}
