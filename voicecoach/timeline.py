@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -88,7 +89,7 @@ def merged(spans: Iterable[Span], gap: float = 0.0) -> Spans:
     """
     joined: list[Span] = []
     for span in sorted(spans):
-        if joined and span.start - joined[-1].end < gap or joined and span.start <= joined[-1].end:
+        if joined and (span.start - joined[-1].end < gap or span.start <= joined[-1].end):
             joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
         else:
             joined.append(span)
@@ -103,7 +104,7 @@ def gaps(spans: Spans, shortest: float = 0.0) -> Spans:
     >>> gaps((Span(0, 1), Span(1.1, 2), Span(3, 4)), shortest=0.25)
     (Span(start=2, end=3),)
     """
-    between = (Span(a.end, b.start) for a, b in zip(spans, spans[1:], strict=False))
+    between = (Span(a.end, b.start) for a, b in pairwise(spans))
     return tuple(gap for gap in between if gap.duration >= shortest)
 
 
