@@ -16,5 +16,13 @@ class Settings:
     deliberate_pause_s: float = 0.6  # s; shortest pause that counts as deliberate (documents: "about 1 s")
     dead_air_s: float = 3.0  # s; a longer silence is not part of the speaker's turn (C)
 
+    # --- pitch (tracks/f0.py) ---
+    f0_floor_hz: float = 60.0  # Hz; lowest voice looked for in the first pass (P: De Looze & Hirst 2008 use 60-750)
+    f0_ceiling_hz: float = 700.0  # Hz; highest voice looked for in the first pass
+    f0_floor_factor: float = 0.75  # second pass looks from this times the lower quartile (P: De Looze & Hirst 2008)
+    f0_ceiling_factor: float = 2.0  # ... to this times the upper quartile; 1.5 there, 2 for tone 4 peaks (M)
+    f0_voicing_threshold: float = 0.45  # 0-1; Praat's default (P: Boersma 1993)
+    f0_silence_threshold: float = 0.03  # of the level of loud speech; Praat's default (P: Boersma 1993)
+
 
 DEFAULT = Settings()
