@@ -1,6 +1,6 @@
 """Every analysis parameter, once: unit, range and source. What a score is made of lives in the rubric instead."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
@@ -26,3 +26,14 @@ class Settings:
 
 
 DEFAULT = Settings()
+
+
+def changed(settings: Settings) -> dict[str, float]:
+    """The parameters that differ from the defaults: what a report must name to be comparable.
+
+    Examples
+    --------
+    >>> changed(Settings(pause_min_s=0.3))
+    {'pause_min_s': 0.3}
+    """
+    return {name: value for name, value in asdict(settings).items() if value != getattr(DEFAULT, name)}

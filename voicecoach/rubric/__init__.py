@@ -1,0 +1,119 @@
+"""Rubrics: what counts as good, as data. ``etiquette.toml`` follows the source documents and is the default.
+
+A rubric file may be whole, or say ``extends = "etiquette"`` and then only what differs: its ``[[criterion]]``
+and ``[[requirement]]`` tables overwrite fields of the rows with the same ``id``, and new ids are added.
+"""
+
+import hashlib
+import json
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from voicecoach.errors import RubricError
+from voicecoach.rubric.model import Criterion, Requirement, Rubric
+from voicecoach.words import catalogue
+
+__all__ = ["Criterion", "Requirement", "Rubric", "load_rubric", "profiles"]
+
+Table = dict[str, Any]
+
+
+def profiles() -> tuple[str, ...]:
+    """Names of the rubrics that ship with the package.
+
+    Examples
+    --------
+    >>> profiles()
+    ('etiquette', 'contemporary')
+    """
+    return ("etiquette", "contemporary")
+
+
+def load_rubric(name_or_path: str | Path = "etiquette") -> Rubric:
+    """Read and check a rubric.
+
+    Parameters
+    ----------
+    name_or_path : str or Path    a shipped profile (``etiquette``, ``contemporary``) or a TOML file
+
+    Raises
+    ------
+    RubricError    names the file, the row, the field and what was expected there
+
+    Examples
+    --------
+    >>> load_rubric("contemporary").criterion("speech_rate").curve[2:4]
+    [(180.0, 100.0), (240.0, 100.0)]
+    """
+    label = str(name_or_path)
+    table = _resolved(_read(label), label)
+    try:
+        rubric = Rubric.model_validate(table)
+    except ValidationError as error:
+        raise _explained(error, table, label) from None
+    content = json.dumps(rubric.model_dump(exclude={"sha256"}), sort_keys=True, ensure_ascii=False)
+    return rubric.model_copy(update={"sha256": hashlib.sha256(content.encode()).hexdigest()})
+
+
+def _read(label: str) -> Table:
+    if label in profiles():
+        text = files("voicecoach.rubric").joinpath(f"{label}.toml").read_text(encoding="utf-8")
+        return tomllib.loads(text)
+    path = Path(label)
+    if not path.is_file():
+        raise RubricError("rubric_missing", path=label, profiles=", ".join(profiles()))
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise RubricError("rubric_not_utf8", path=label) from None
+    except tomllib.TOMLDecodeError as error:
+        raise RubricError("rubric_not_toml", path=label, found=error) from None
+
+
+def _resolved(table: Table, label: str) -> Table:
+    """The table with its parent's rows beneath its own, and in the models' names."""
+    rows = {"requirements": table.pop("requirement", []), "criteria": table.pop("criterion", [])}
+    parent = table.pop("extends", None)
+    if parent is None:
+        return table | rows
+    if parent not in profiles():
+        raise RubricError("rubric_extends", path=label, found=parent, profiles=", ".join(profiles()))
+    base = _resolved(_read(parent), parent)
+    for kind, own in rows.items():
+        base[kind] = _overlaid(base[kind], own)
+    return base | table
+
+
+def _overlaid(base: list[Table], own: list[Table]) -> list[Table]:
+    by_id = {row["id"]: row for row in base}
+    for row in own:
+        by_id[row.get("id", "")] = by_id.get(row.get("id", ""), {}) | row
+    return list(by_id.values())
+
+
+def _explained(error: ValidationError, table: Table, label: str) -> RubricError:
+    """The first of pydantic's complaints, in our words: file, row, field, what was found and expected."""
+    first = error.errors()[0]
+    place = list(first["loc"])
+    row: Any = "-"
+    if len(place) >= 2 and isinstance(place[1], int):
+        rows = table.get(str(place[0]), [])
+        found_row = rows[place[1]] if isinstance(rows, list) and place[1] < len(rows) else {}
+        row = found_row.get("id", f"{place[0]}[{place[1]}]") if isinstance(found_row, dict) else place[1]
+        place = place[2:]
+    field = ".".join(str(part) for part in place) or "-"
+    facts = {key: value for key, value in first.get("ctx", {}).items()} | {"message": first["msg"]}
+    found = "nothing" if first["type"] == "missing" else repr(first["input"])[:80]
+
+    def expected(lang: str) -> str:
+        sentences = catalogue(lang)["expected"]
+        return sentences.get(first["type"], sentences["other"]).format_map(facts)
+
+    return RubricError(
+        "rubric_field", path=label, row=row, field=field, found=found, expected_zh=expected("zh"),
+        expected_en=expected("en"),
+    )

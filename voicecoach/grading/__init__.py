@@ -1,0 +1,115 @@
+"""Recording + rubric → Report. Facts come from the tracks, verdicts from the rubric; this package joins the two."""
+
+from inspect import signature
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from voicecoach import __version__
+from voicecoach.grading.gates import Evidences, gather
+from voicecoach.grading.quality import quality
+from voicecoach.grading.scoring import Judged, judge
+from voicecoach.grading.summary import summary
+from voicecoach.grading.timeline import segments, timeline
+from voicecoach.recording import Recording
+from voicecoach.results import Measurement, Report
+from voicecoach.rubric import Rubric, load_rubric
+from voicecoach.settings import DEFAULT, Settings, changed
+from voicecoach.tracks import Tracks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voicecoach.baseline import Baseline
+
+__all__ = ["grade", "measure"]
+
+
+def measure(tracks: Tracks, rubric: Rubric, baseline: "Baseline | None" = None) -> dict[str, Measurement]:
+    """Every measure of the rubric, by criterion id: values and reasons, no verdicts.
+
+    Parameters
+    ----------
+    tracks : Tracks
+    rubric : Rubric
+    baseline : Baseline or None     the speaker's own neutral voice
+    """
+    return {row.id: _call(_function(row.measure), tracks, baseline) for row in rubric.criteria}
+
+
+def grade(
+    recording: Recording,
+    rubric: Rubric | None = None,
+    baseline: "Baseline | None" = None,
+    *,
+    settings: Settings = DEFAULT,
+    lang: str = "zh",
+    progress: "Callable[[str], None] | None" = None,
+) -> Report:
+    """Measure a recording and judge it.
+
+    Parameters
+    ----------
+    recording : Recording
+    rubric : Rubric or None         default: ``etiquette``
+    baseline : Baseline or None     the speaker's own neutral voice; without one the smile is not judged
+    settings : Settings
+    lang : {"zh", "en"}             which language ``reason`` and ``note`` are in, and which a page shows first
+    progress : callable or None     told the name of each stage as it begins
+
+    Returns
+    -------
+    Report
+    """
+    rubric = rubric or load_rubric()
+    tracks = Tracks(recording, settings)
+    for stage in STAGES:
+        if progress:
+            progress(stage)
+        getattr(tracks, stage)
+    if progress:
+        progress("measures")
+    measured = measure(tracks, rubric, baseline)
+    available: Evidences = gather(tracks, measured, baseline)
+    judged: Judged = judge(measured, available, rubric, lang)
+    return Report(
+        voicecoach=__version__,
+        lang=lang,
+        recording={
+            "name": recording.name,
+            "sha256": recording.sha256,
+            "duration_s": recording.duration,
+            "sr": recording.sr,
+            "channels": recording.channels,
+            "speaker": recording.speaker,
+            "codec": recording.codec,
+            "truncated": recording.truncated,
+            "quality": quality(tracks, available),
+        },
+        rubric={"name": rubric.name, "sha256": rubric.sha256, "title": rubric.title.model_dump()},
+        settings=changed(settings),
+        baseline=baseline.summary() if baseline else None,
+        overall=judged.overall,
+        summary=summary(judged, rubric),
+        requirements=judged.requirements,
+        bands=(("on_target", rubric.bands.on_target), ("close", rubric.bands.close), ("practise", 0.0)),
+        criteria=judged.criteria,
+        segments=segments(tracks),
+        timeline=timeline(tracks),
+    )
+
+
+STAGES = ("capture", "f0", "intensity", "ipus", "syllables", "sentences", "levels", "formants", "ltas")
+
+
+def _function(name: str) -> "Callable[..., Measurement]":
+    module, function = name.split(":")
+    found: Callable[..., Measurement] = getattr(import_module(f"voicecoach.measures.{module}"), function)
+    return found
+
+
+def _call(function: "Callable[..., Measurement]", tracks: Tracks, baseline: "Baseline | None") -> Measurement:
+    """Hand a measure the tracks that its parameters name."""
+    wanted: dict[str, Any] = {}
+    for name in signature(function).parameters:
+        wanted[name] = baseline if name == "baseline" else getattr(tracks, name)
+    return function(**wanted)

@@ -1,0 +1,87 @@
+"""What to say first: one sentence, one strength, the one thing to work on next."""
+
+from typing import Any
+
+from voicecoach.grading.scoring import Judged
+from voicecoach.results import CriterionResult, RequirementResult, Text
+from voicecoach.rubric import Rubric
+from voicecoach.words import LANGUAGES, both
+
+SENTENCE_GAP = {"zh": "", "en": " "}
+CONFIDENCE_FACTOR = {"high": 1.0, "medium": 0.85, "low": 0.6}  # an unsure weakness is a worse first advice
+
+
+def summary(judged: Judged, rubric: Rubric) -> dict[str, Any]:
+    """The first lines of a report.
+
+    Returns
+    -------
+    dict    ``sentence`` (Text); ``strength`` and ``next``: None, or requirement, criterion, words, and the index of
+            the moment (in that criterion's evidence) that shows it
+    """
+    scored = [r for r in judged.requirements if r.score is not None]
+    rows = {row.id: row for row in judged.criteria}
+    strength = _strength(scored, rows)
+    next_step = _next(scored, rows, rubric)
+    return {"sentence": _sentence(judged, scored), "strength": strength, "next": next_step}
+
+
+def _sentence(judged: Judged, scored: list[RequirementResult]) -> Text:
+    if not scored:
+        return both("summary", "nothing_judged")
+    good = [r for r in scored if r.band == "on_target"]
+    if len(good) == len(scored):
+        return both("summary", "all_on_target", judged=len(scored), of=judged.overall.of)
+    weakest = min(scored, key=_score)
+    code = "some_on_target" if good else "none_on_target"
+    titles = weakest.words["title"] or {}
+    return {
+        lang: both("summary", code, good=len(good), judged=len(scored), of=judged.overall.of, weakest=titles[lang])[lang]
+        for lang in LANGUAGES
+    }
+
+
+def _strength(scored: list[RequirementResult], rows: dict[str, CriterionResult]) -> dict[str, Any] | None:
+    """The best row with praise to give, in the best requirement that has one; none below ``close``."""
+    for requirement in sorted(scored, key=_score, reverse=True):
+        if requirement.band == "practise":
+            return None
+        praised = [rows[i] for i in requirement.criteria if rows[i].words.get("praise") and (rows[i].score or 0) >= 80]
+        if praised:
+            best = max(praised, key=lambda row: (row.weight, row.score or 0))
+            return _pointer(requirement, best, best.words["praise"] or {}, best=True)
+    return None
+
+
+def _next(
+    scored: list[RequirementResult], rows: dict[str, CriterionResult], rubric: Rubric
+) -> dict[str, Any] | None:
+    """The advice that promises most: the requirement that loses most, and in it the row that loses most by weight."""
+    weak = [r for r in scored if r.band != "on_target"]
+    for requirement in sorted(weak, key=lambda r: (100 - _score(r)) * CONFIDENCE_FACTOR[r.confidence or "low"])[::-1]:
+        advised = [rows[i] for i in requirement.criteria if rows[i].words["advice"] and rows[i].weight > 0]
+        if advised:
+            row = max(advised, key=_loss)
+            return _pointer(requirement, row, row.words["advice"] or {}, best=False)
+    return None
+
+
+def _loss(row: CriterionResult) -> float:
+    """Points lost by a row times its weight; one that has advice because nothing was found has lost all of them."""
+    return row.weight * (100 - (row.score if row.score is not None else 0))
+
+
+def _pointer(
+    requirement: RequirementResult, row: CriterionResult, words: Text, *, best: bool
+) -> dict[str, Any]:
+    wanted = [i for i, moment in enumerate(row.evidence) if (moment.code in GOOD_MOMENTS) == best]
+    return {
+        "requirement": requirement.id, "criterion": row.id, "words": words, "evidence": wanted[0] if wanted else None,
+    }
+
+
+GOOD_MOMENTS = ("pause_good", "lively_stretch", "best_stretch")
+
+
+def _score(requirement: RequirementResult) -> float:
+    return requirement.score or 0.0
