@@ -24,6 +24,13 @@ class Settings:
     f0_voicing_threshold: float = 0.45  # 0-1; Praat's default (P: Boersma 1993)
     f0_silence_threshold: float = 0.03  # of the level of loud speech; Praat's default (P: Boersma 1993)
 
+    # --- sentences (tracks/sentences.py) ---
+    dip_db: float = 15.0  # dB below the median level of speech: quiet enough for a sentence to end there (C)
+    dip_s: float = 0.06  # s; shorter quiet stretches are closures of consonants (C)
+    sentence_syllables: float = 15.0  # 字; the likeliest length of a sentence (C: science b4, 10-22 each)
+    sentence_spread: float = 0.6  # standard deviation of ln(length): a third of sentences outside 8-27 字 (C)
+    sentence_longest: float = 80.0  # 字; no longer sentence is looked for
+
 
 DEFAULT = Settings()
 
