@@ -15,21 +15,33 @@ class Settings:
     pause_min_s: float = 0.25  # s; a shorter silence belongs to speech: Mandarin closures reach 0.15 s (C)
     deliberate_pause_s: float = 0.6  # s; shortest pause that counts as deliberate (documents: "about 1 s")
     dead_air_s: float = 3.0  # s; a longer silence is not part of the speaker's turn (C)
+    speech_on: float = 0.5  # 0-1; the detector's probability that starts speech (P: Silero's default)
+    speech_off: float = 0.35  # 0-1; ... that ends it (P: Silero's default, 0.15 lower)
+    speech_burst_s: float = 0.10  # s; shorter stretches are clicks and knocks (C: science b1)
+    speech_voiced_s: float = 0.03  # s; a stretch with less voicing is no speech: noise, breath (C)
 
     # --- pitch (tracks/f0.py) ---
     f0_floor_hz: float = 60.0  # Hz; lowest voice looked for in the first pass (P: De Looze & Hirst 2008 use 60-750)
     f0_ceiling_hz: float = 700.0  # Hz; highest voice looked for in the first pass
-    f0_floor_factor: float = 0.75  # second pass looks from this times the lower quartile (P: De Looze & Hirst 2008)
-    f0_ceiling_factor: float = 2.0  # ... to this times the upper quartile; 1.5 there, 2 for tone 4 peaks (M)
-    f0_voicing_threshold: float = 0.45  # 0-1; Praat's default (P: Boersma 1993)
+    f0_floor_factor: float = 0.55  # second pass looks from this times the lower quartile: 0.75 cuts low tones off (M)
+    f0_ceiling_factor: float = 2.0  # ... to this times the upper quartile: 1.5 cuts fourth tones off (M)
+    f0_voicing_threshold: float = 0.5  # 0-1; Praat's default is 0.45 (P: Boersma 1993), at 0.5 fewer false frames (M)
+    f0_octave_jump_cost: float = 0.5  # Praat's default is 0.35; dearer jumps halve the errors on the telephone (M)
     f0_silence_threshold: float = 0.03  # of the level of loud speech; Praat's default (P: Boersma 1993)
 
     # --- sentences (tracks/sentences.py) ---
     dip_db: float = 15.0  # dB below the median level of speech: quiet enough for a sentence to end there (C)
     dip_s: float = 0.06  # s; shorter quiet stretches are closures of consonants (C)
     sentence_syllables: float = 15.0  # 字; the likeliest length of a sentence (C: science b4, 10-22 each)
-    sentence_spread: float = 0.6  # standard deviation of ln(length): a third of sentences outside 8-27 字 (C)
+    sentence_spread: float = 0.4  # standard deviation of ln(length): two thirds of sentences are 10-22 字 (C)
     sentence_longest: float = 80.0  # 字; no longer sentence is looked for
+
+    # --- deliberate pauses (measures/pauses.py); what is pointed at, not what is scored ---
+    good_pause_from_s: float = 0.7  # s; pauses of good length: "about 1 s" (documents)
+    good_pause_to_s: float = 1.3  # s
+    overlong_pause_s: float = 2.0  # s; a longer one sounds like hesitation (C: science b2)
+    pause_missing_sentences: float = 3.0  # more than these at a stretch want a pause: one too many for "two" (C)
+    pause_missing_syllables: float = 60.0  # 字; more than these at a stretch want a pause (C)
 
 
 DEFAULT = Settings()

@@ -1,0 +1,184 @@
+"""Inter-pausal units: where the speaker is speaking, and where the pauses are."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecoach.settings import DEFAULT, Settings
+from voicecoach.timeline import FloatArray, Span, Spans, Track
+from voicecoach.tracks.voice_activity import voice_activity
+
+STEP = 0.01  # s
+Mask = npt.NDArray[np.bool_]
+
+
+def ipus(
+    samples: npt.NDArray[np.float32], sr: int, intensity: Track, f0: Track, settings: Settings = DEFAULT
+) -> Spans:
+    """Stretches of speech between silences of at least ``settings.pause_min_s``.
+
+    A trained detector says where speech is (32 ms steps, tens of ms late at the end of speech); the level, between
+    the local noise floor and the local level of speech, places the edges. Both are weighed in one linear score a
+    10 ms frame (:func:`speech_score`); speech is where it is positive. Shorter silences are filled, bursts under
+    0.1 s and stretches without any voicing are dropped.
+
+    Parameters
+    ----------
+    samples : ndarray of float32, shape (n,)    full scale 1.0
+    sr : int                                    16000 Hz
+    intensity : Track                           dB every 10 ms
+    f0 : Track                                  Hz every 10 ms, NaN unvoiced
+    settings : Settings                         pause_min_s, speech_on, speech_off, speech_burst_s, speech_voiced_s
+
+    Returns
+    -------
+    tuple of Span    s, ordered, disjoint, at least ``pause_min_s`` apart; empty where nobody speaks
+
+    Notes
+    -----
+    Measured by ``benchmarks/rate_accuracy.py``. A second voice, a television or song is speech to the detector.
+
+    Examples
+    --------
+    Two seconds of silence hold no speech.
+
+    >>> silence = np.zeros(32000, np.float32)
+    >>> times = np.arange(200) * 0.01 + 0.005
+    >>> ipus(silence, 16000, Track(times, np.full(200, -100.0), "dB"), Track(times, np.full(200, np.nan), "Hz"))
+    ()
+    """
+    detector = voice_activity(samples, sr)
+    count = min(len(intensity.times), len(f0.times))
+    if count == 0 or not (detector.values >= settings.speech_on).any():
+        return ()
+    times = intensity.times[:count]
+    level = _smoothed(intensity.values[:count])
+    heard = with_hysteresis(np.interp(times, detector.times, detector.values), settings.speech_on, settings.speech_off)
+    if not heard.any():
+        return ()
+    score = speech_score(times, level, heard, detector)
+    speech = (score > 0) & _widened(heard, 20)
+    voiced = np.isfinite(f0.values[:count])
+    joined = _without_gaps(_runs(speech), round(settings.pause_min_s / STEP))
+    return tuple(
+        Span(round(first * STEP, 2), round(last * STEP, 2))
+        for first, last in joined
+        if last - first >= settings.speech_burst_s / STEP
+        and heard[first:last].any()
+        and np.count_nonzero(voiced[first:last]) >= settings.speech_voiced_s / STEP
+    )
+
+
+def speech_score(times: FloatArray, level: FloatArray, heard: Mask, detector: Track) -> FloatArray:
+    """Log odds of speech in every frame: the detector now, the detector 60 ms later, and the level.
+
+    score = w0 + w1 q(t) + w2 q(t + 60 ms) + w3 e(t), with q the detector's log odds / 5 (within -1 to 1) and
+    e the level above the noise floor as a share of what speech has above it (within -0.2 to 1). Looking ahead undoes
+    the detector's lateness at the end of speech. The weights are fitted: see ``ipus.toml``.
+
+    Parameters
+    ----------
+    times, level : ndarray, shape (n,)      s; dB
+    heard : ndarray of bool, shape (n,)     where the detector hears speech
+    detector : Track                        probability of speech
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    odds = np.clip(np.log((detector.values + 1e-4) / (1 - detector.values + 1e-4)), -5, 5) / 5
+    floor, top = floor_and_top(level, heard)
+    share = np.clip((level - floor) / np.maximum(top - floor, 6), -0.2, 1)
+    weights = _weights()
+    return np.asarray(
+        weights["bias"]
+        + weights["detector"] * np.interp(times, detector.times, odds)
+        + weights["detector_ahead"] * np.interp(times + 0.06, detector.times, odds)
+        + weights["level"] * share
+    )
+
+
+def floor_and_top(level: FloatArray, heard: Mask, window: float = 6.0) -> tuple[FloatArray, FloatArray]:
+    """Local noise floor and local level of speech, dB, frame by frame.
+
+    The floor is the 5th percentile within ``window`` s (silence further than 1 s from speech left out, so that
+    padding moves nothing; never more than 45 dB under speech), the top the 90th percentile of heard speech.
+
+    Parameters
+    ----------
+    level : ndarray, shape (n,)             dB every 10 ms
+    heard : ndarray of bool, shape (n,)     at least one true
+    window : float                          s
+
+    Examples
+    --------
+    >>> level = np.repeat([-70.0, -20.0, -70.0], 100)
+    >>> floor, top = floor_and_top(level, level > -40)
+    >>> float(floor[150]), float(top[150])
+    (-65.0, -20.0)
+    """
+    near, half = _widened(heard, 100), round(window / 2 / STEP)
+    centres, floors, tops = [], [], []
+    for centre in range(0, len(level), 20):
+        here = slice(max(0, centre - half), centre + half)
+        speech = level[here][heard[here]]
+        if len(speech) >= 10:
+            centres.append(centre)
+            tops.append(np.quantile(speech, 0.9))
+            floors.append(np.quantile(level[here][near[here]], 0.05))
+    if not centres:
+        return np.full(len(level), level.min()), np.full(len(level), level.max())
+    frames = np.arange(len(level))
+    top = np.interp(frames, centres, tops)
+    return np.maximum(np.interp(frames, centres, floors), top - 45), top
+
+
+def with_hysteresis(values: FloatArray, on: float, off: float) -> Mask:
+    """True in runs of at least ``off`` that reach ``on`` somewhere.
+
+    Examples
+    --------
+    >>> with_hysteresis(np.array([0.4, 0.6, 0.4, 0.1, 0.4]), on=0.5, off=0.3).tolist()
+    [True, True, True, False, False]
+    """
+    kept = np.zeros(len(values), bool)
+    for first, last in _runs(values >= off):
+        kept[first:last] = values[first:last].max() >= on
+    return kept
+
+
+@cache
+def _weights() -> dict[str, float]:
+    text = files("voicecoach.tracks").joinpath("ipus.toml").read_text(encoding="utf-8")
+    return {name: float(value) for name, value in tomllib.loads(text)["weights"].items()}
+
+
+def _smoothed(level: FloatArray) -> FloatArray:
+    from scipy.ndimage import gaussian_filter1d
+
+    return np.asarray(gaussian_filter1d(level, 1.5, mode="nearest"))
+
+
+def _widened(mask: Mask, frames: int) -> Mask:
+    wide = np.zeros(len(mask), bool)
+    for first, last in _runs(mask):
+        wide[max(0, first - frames) : last + frames] = True
+    return wide
+
+
+def _runs(mask: Mask) -> list[tuple[int, int]]:
+    edges = np.diff(np.concatenate([[0], mask.astype(np.int8), [0]]))
+    return list(zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist(), strict=True))
+
+
+def _without_gaps(runs: list[tuple[int, int]], shortest: int) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in runs:
+        if joined and first - joined[-1][1] < shortest:
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return joined
