@@ -1,0 +1,258 @@
+"""Deliberate pauses: how long they are, how often they come, and what runs on without one.
+
+A deliberate pause is a silence of at least ``settings.deliberate_pause_s`` at the end of a sentence; it has no upper
+limit, since its length is judged by :func:`pause_length`. Where sentences end is estimated from the voice
+(:mod:`voicecoach.tracks.sentences`) as long as no text is known, so every measure but :func:`longest_run`
+inherits the errors of that estimate, and states them.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from voicecoach.results import Evidence, Measurement, missing
+from voicecoach.settings import Settings
+from voicecoach.timeline import FloatArray, Span, Spans, gaps, merged, total
+
+EDGE_S = 0.02  # s; error of a pause's length (fit_sentences.py: pauses of practice calls, rms after clean and noise)
+PAUSE_SPREAD = 0.35  # of the median: how much one speaker's pauses differ, assumed of fewer than three of them
+MISSED, INVENTED = 0.12, 0.12  # share of sentence ends overlooked and falsely found (fit_sentences.py)
+COUNTING = 0.05  # relative error of a number of syllables in a stretch (tracks/syllables.py)
+DRAWS = 400
+SEED = 2
+
+
+def pause_length(ipus: Spans, sentences: Spans, settings: Settings) -> Measurement:
+    """Median length of the deliberate pauses [s].
+
+    Parameters
+    ----------
+    ipus : tuple of Span          inter-pausal units, s
+    sentences : tuple of Span     s; what lies between two of them is the pause
+    settings : Settings           ``deliberate_pause_s``, ``good_pause_from_s``, ``good_pause_to_s``, ``overlong_pause_s``
+
+    Returns
+    -------
+    Measurement
+        s; ``sd`` is the bootstrap error of the median and ``EDGE_S``. Evidence: every pause over ``overlong_pause_s``
+        (``pause_overlong``) and every one of good length (``pause_good``). Facts: ``pauses``, ``sentences``.
+        Missing (``no_deliberate_pauses``) where there is none.
+
+    Notes
+    -----
+    Mandarin readers' pauses at sentence ends have a median of about half a second; the documents ask a second.
+    A pause is measured between the edges of speech, which lie about 10 ms outside the last audible sound.
+
+    References
+    ----------
+    Campione & Véronis (2002), A large-scale multilingual study of silent pause duration, Speech Prosody: medians
+    rather than means, since lengths of pauses are log-normal.
+
+    Examples
+    --------
+    >>> talk = (Span(0, 4), Span(4.3, 8), Span(9, 12), Span(13.2, 16))
+    >>> pause_length(talk, talk, Settings()).value
+    1.1
+    """
+    pauses = gaps(sentences, settings.deliberate_pause_s)
+    if not pauses:
+        return missing("s", "no_deliberate_pauses", sentences=len(sentences))
+    lengths = np.array([p.duration for p in pauses])
+    return Measurement(
+        round(float(np.median(lengths)), 6), "s", sd=float(np.hypot(_median_error(lengths, PAUSE_SPREAD), EDGE_S)),
+        evidence=tuple(e for e in (_length_evidence(p, settings) for p in pauses) if e),
+        facts={"pauses": len(pauses), "sentences": len(sentences)},
+    )
+
+
+def sentences_per_pause(ipus: Spans, sentences: Spans, syllables: FloatArray, settings: Settings) -> Measurement:
+    """How many sentences are spoken at a time, from one deliberate pause to the next.
+
+    value = number of sentences / (number of deliberate pauses + 1)
+
+    Parameters
+    ----------
+    ipus, sentences : tuple of Span       s
+    syllables : ndarray, shape (n,)       nuclei, s, increasing
+    settings : Settings                   ``deliberate_pause_s``, ``pause_missing_sentences``, ``pause_missing_syllables``
+
+    Returns
+    -------
+    Measurement
+        sentences; ``sd`` is the error of the mean over the stretches between pauses, and that of the sentence ends:
+        of S sentences ``MISSED`` and ``INVENTED`` shares are lost and gained. Evidence: where a pause would have
+        fitted (``pause_missing``), and pauses that came after a single sentence (``pause_after_one``). Facts:
+        ``pauses``, ``sentences``. Missing (``no_deliberate_pauses``) where there is none.
+
+    Notes
+    -----
+    Without a text the ends of sentences are estimates; commas that a slow speaker draws out are taken for ends
+    now and then, and ends rushed over are overlooked.
+
+    Examples
+    --------
+    >>> talk = (Span(0, 4), Span(4.3, 8), Span(9, 12), Span(12.4, 16))
+    >>> sentences_per_pause(talk, talk, np.arange(0, 16, 0.5), Settings()).value
+    2.0
+    """
+    pauses = gaps(sentences, settings.deliberate_pause_s)
+    stretches = _stretches(sentences, settings)
+    fitting = tuple(e for run in stretches for e in _fitting_places(run, syllables, settings))
+    if not pauses:
+        return missing("sentences", "no_deliberate_pauses", evidence=fitting, sentences=len(sentences))
+    counts = np.array([len(run) for run in stretches], float)
+    value = float(np.mean(counts))
+    sampling = float(np.std(counts, ddof=1)) / np.sqrt(len(counts))
+    boundaries = value * np.sqrt((MISSED + INVENTED) / len(sentences))
+    single = tuple(
+        Evidence(pause.start, pause.end, "pause_after_one", {"length": pause.duration})
+        for run, pause in zip(stretches, pauses, strict=False) if len(run) == 1
+    )
+    return Measurement(
+        value, "sentences", sd=float(np.hypot(sampling, boundaries)), evidence=fitting + single,
+        facts={"pauses": len(pauses), "sentences": len(sentences)},
+    )
+
+
+def syllables_per_pause(sentences: Spans, syllables: FloatArray, settings: Settings) -> Measurement:
+    """Median number of syllables from one deliberate pause to the next.
+
+    Parameters
+    ----------
+    sentences : tuple of Span             s
+    syllables : ndarray, shape (n,)       nuclei, s, increasing
+    settings : Settings                   ``deliberate_pause_s``
+
+    Returns
+    -------
+    Measurement
+        syllables (字); ``sd`` is the bootstrap error of the median and ``COUNTING``. Missing
+        (``no_deliberate_pauses``) where there is none.
+
+    Notes
+    -----
+    Two Mandarin sentences are about 20-45 字. Surer than a number of sentences, since only the pauses need be right.
+
+    Examples
+    --------
+    >>> talk = (Span(0, 4), Span(4.3, 8), Span(9, 12), Span(12.4, 17))
+    >>> syllables_per_pause(talk, np.arange(0, 17, 0.5) + 0.25, Settings()).value
+    16.0
+    """
+    if not gaps(sentences, settings.deliberate_pause_s):
+        return missing("syllables", "no_deliberate_pauses", sentences=len(sentences))
+    counts = np.array([_count(syllables, run[0].start, run[-1].end) for run in _stretches(sentences, settings)], float)
+    value = float(np.median(counts))
+    return Measurement(value, "syllables", sd=float(np.hypot(_median_error(counts, PAUSE_SPREAD), COUNTING * value)))
+
+
+def longest_run(ipus: Spans, syllables: FloatArray, settings: Settings) -> Measurement:
+    """Syllables in the longest stretch without any pause of ``settings.deliberate_pause_s``.
+
+    A pause inside a sentence ends a stretch too: the listener gets a rest. No sentence need be estimated.
+
+    Parameters
+    ----------
+    ipus : tuple of Span                  inter-pausal units, s
+    syllables : ndarray, shape (n,)       nuclei, s, increasing
+    settings : Settings                   ``deliberate_pause_s``
+
+    Returns
+    -------
+    Measurement
+        syllables (字); ``sd`` is ``COUNTING`` and one syllable for the edges. Evidence: the stretch
+        (``run_without_pause``). Missing (``no_speech``) where there is none.
+
+    Notes
+    -----
+    A recording without a pause counts whole, however long it is.
+
+    Examples
+    --------
+    >>> longest_run((Span(0, 4), Span(4.5, 8), Span(9, 12)), np.arange(0, 12, 0.5), Settings()).value
+    16.0
+    """
+    if not ipus:
+        return missing("syllables", "no_speech")
+    runs = merged(ipus, gap=settings.deliberate_pause_s)
+    counts = [_count(syllables, run.start, run.end) for run in runs]
+    most = int(np.argmax(counts))
+    evidence = Evidence(runs[most].start, runs[most].end, "run_without_pause", {"syllables": counts[most]})
+    return Measurement(
+        float(counts[most]), "syllables", sd=float(np.hypot(COUNTING * counts[most], 1.0)), evidence=(evidence,)
+    )
+
+
+def mid_sentence_pauses(ipus: Spans, sentences: Spans, turns: Spans, settings: Settings) -> Measurement:
+    """Pauses of at least ``settings.deliberate_pause_s`` inside a sentence, per minute of the speaker's turns.
+
+    Parameters
+    ----------
+    ipus, sentences, turns : tuple of Span      s
+    settings : Settings                         ``deliberate_pause_s``
+
+    Returns
+    -------
+    Measurement
+        1/min; ``sd`` is the Poisson error of the number, with ``MISSED`` of the pauses at sentence ends mistaken for
+        such. Evidence: each one (``pause_mid_sentence``). Missing (``no_speech``) where there is no turn.
+
+    Examples
+    --------
+    >>> talk = (Span(0, 4), Span(5, 29), Span(30, 60))
+    >>> mid_sentence_pauses(talk, (Span(0, 29), Span(30, 60)), (Span(0, 60),), Settings()).value
+    1.0
+    """
+    minutes = total(turns) / 60
+    if not minutes:
+        return missing("per_min", "no_speech")
+    at_ends = {(a.end, b.start) for a, b in pairwise(sentences)}
+    pauses = gaps(ipus, settings.deliberate_pause_s)
+    inner = [p for p in pauses if (p.start, p.end) not in at_ends]
+    variance = len(inner) + MISSED * (len(pauses) - len(inner))
+    evidence = tuple(Evidence(p.start, p.end, "pause_mid_sentence", {"length": p.duration}) for p in inner)
+    return Measurement(len(inner) / minutes, "per_min", sd=float(np.sqrt(variance)) / minutes, evidence=evidence)
+
+
+def _stretches(sentences: Spans, settings: Settings) -> list[Spans]:
+    """The sentences in groups, a deliberate pause between one group and the next."""
+    groups: list[list[Span]] = []
+    for sentence in sentences:
+        if groups and sentence.start - groups[-1][-1].end < settings.deliberate_pause_s:
+            groups[-1].append(sentence)
+        else:
+            groups.append([sentence])
+    return [tuple(group) for group in groups]
+
+
+def _fitting_places(run: Spans, syllables: FloatArray, settings: Settings) -> list[Evidence]:
+    """Every second sentence end of a stretch that is too long: there a pause would have fitted."""
+    count = _count(syllables, run[0].start, run[-1].end)
+    if len(run) <= settings.pause_missing_sentences and count <= settings.pause_missing_syllables:
+        return []
+    ends = list(pairwise(run))[1::2] or list(pairwise(run))
+    facts = {"sentences": len(run), "syllables": count}
+    # half a second on either side: the place itself may be too short to hear or to point at
+    return [Evidence(max(a.start, a.end - 0.5), min(b.end, b.start + 0.5), "pause_missing", facts) for a, b in ends]
+
+
+def _length_evidence(pause: Span, settings: Settings) -> Evidence | None:
+    facts = {"length": pause.duration}
+    if pause.duration > settings.overlong_pause_s:
+        return Evidence(pause.start, pause.end, "pause_overlong", facts)
+    if settings.good_pause_from_s <= pause.duration <= settings.good_pause_to_s:
+        return Evidence(pause.start, pause.end, "pause_good", facts)
+    return None
+
+
+def _count(syllables: FloatArray, start: float, end: float) -> int:
+    first, last = np.searchsorted(syllables, [start, end])
+    return int(last - first)
+
+
+def _median_error(values: FloatArray, spread: float) -> float:
+    """Standard error of the median by bootstrap; below three values from the assumed relative spread."""
+    if len(values) < 3:
+        return float(spread * np.median(values) / np.sqrt(len(values)))
+    drawn = np.random.default_rng(SEED).choice(values, (DRAWS, len(values)))
+    return float(np.std(np.median(drawn, axis=1)))
