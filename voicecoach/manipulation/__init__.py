@@ -1,0 +1,117 @@
+"""Known changes to a recording, to test what each measure must feel and what it must not.
+
+Every change is a pure function of ``samples`` (full scale 1.0, shape (n,), not altered) that gives float64
+samples back, of the same rate unless it says otherwise. A rubric row names its changes in words, as
+``"stretch:0.8"`` or ``"add_noise:10:pink"``: :func:`apply` reads those. Meant for recordings of minutes.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecoach.manipulation.channel import add_noise, clip, coded, lowpass, reverberate, telephone
+from voicecoach.manipulation.resynthesis import scale_f0_range, shift_f0, stretch
+from voicecoach.manipulation.timing import (
+    gain,
+    insert_pauses,
+    pad_silence,
+    quiet_spans,
+    remove_pauses,
+    scale_pauses,
+)
+from voicecoach.timeline import FloatArray
+
+__all__ = [
+    "CHANGES",
+    "add_noise",
+    "apply",
+    "clip",
+    "coded",
+    "gain",
+    "insert_pauses",
+    "lowpass",
+    "pad_silence",
+    "quiet_spans",
+    "remove_pauses",
+    "reverberate",
+    "scale_f0_range",
+    "scale_pauses",
+    "shift_f0",
+    "stretch",
+    "telephone",
+]
+
+CHANGES: dict[str, Callable[..., Any]] = {
+    change.__name__: change
+    for change in (
+        gain,
+        pad_silence,
+        stretch,
+        scale_pauses,
+        remove_pauses,
+        shift_f0,
+        scale_f0_range,
+        add_noise,
+        reverberate,
+        lowpass,
+        clip,
+        telephone,
+        coded,
+    )
+}
+
+
+def apply(spec: str, samples: npt.NDArray[Any], sr: int) -> tuple[FloatArray, int]:
+    """A change named in words: ``name``, then its parameters in order, with colons between.
+
+    Parameters
+    ----------
+    spec : str          ``"gain:-6"``, ``"coded:opus:24"``; several in turn with ``" | "`` between
+    samples : ndarray, shape (n,)
+    sr : int            Hz
+
+    Returns
+    -------
+    samples : ndarray of float64
+    sr : int            Hz; 8000 after ``telephone``
+
+    Raises
+    ------
+    ValueError    an unknown name, too many or missing parameters, or one that is not what the change takes
+
+    Examples
+    --------
+    >>> apply("gain:20 | pad_silence:0.5", np.array([0.1]), 2)
+    (array([0., 1., 0.]), 2)
+    >>> apply("louder:3", np.zeros(4), 8000)
+    Traceback (most recent call last):
+    ...
+    ValueError: 'louder:3': unknown change 'louder', expected one of add_noise, clip, coded, gain, lowpass, \
+pad_silence, remove_pauses, reverberate, scale_f0_range, scale_pauses, shift_f0, stretch, telephone
+    """
+    x = np.asarray(samples, np.float64)
+    for one in spec.split("|"):
+        name, *words = one.strip().split(":")
+        if name not in CHANGES:
+            known = ", ".join(sorted(CHANGES))
+            raise ValueError(f"{spec!r}: unknown change {name!r}, expected one of {known}")
+        change = CHANGES[name]
+        takes = inspect.signature(change).parameters
+        given: list[Any] = [x, sr] if "sr" in takes else [x]
+        try:
+            bound = inspect.signature(change).bind(*given, *(_value(word) for word in words))
+            changed = change(*bound.args)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{spec!r}: {error}") from error
+        x, sr = changed if isinstance(changed, tuple) else (changed, sr)
+    return x, sr
+
+
+def _value(word: str) -> float | str:
+    try:
+        return float(word) if "." in word or "e" in word.lower() else int(word)
+    except ValueError:
+        return word
