@@ -69,6 +69,9 @@ class Collector:
         self.first = first
         self.alone = alone
         self.file_rate = self.rate = self.channels = 0
+        self.read = 0  # samples a channel, at the file's rate
+        self._pending: list[Samples] = []
+        self._pending_n = 0
 
     def start(self, rate: int, channels: int) -> None:
         """Begin, or begin again, with nothing."""
@@ -80,11 +83,11 @@ class Collector:
         self.rate = rate
         self.channels = channels
         self._spare = 0
-        self.read = 0  # samples a channel, at the file's rate
+        self.read = 0
         self._first = min(self.first, channels - 1)
         wanted = [self._first] if self.alone else range(channels)
         self._buffers = {channel: _Buffer() for channel in wanted}
-        self._pending: list[Samples] = []
+        self._pending = []
         self._pending_n = 0
         self._levels: list[npt.NDArray[np.float64]] = []
         self._sum = np.zeros(channels)

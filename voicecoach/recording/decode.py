@@ -28,6 +28,8 @@ def decode(file: Path, shown: str, collector: Collector) -> Decoded:
     RecordingError    not audio, unknown codec, or nothing in it that can be decoded
     """
     facts = header.read(file)
+    if not facts.sound:
+        raise RecordingError("not_audio", path=shown)
     codec = _decode_sndfile(file, collector) if facts.sndfile else None
     if codec is not None:
         return Decoded(codec, frozenset({"truncated"} if facts.cut else ()))

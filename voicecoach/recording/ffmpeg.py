@@ -1,5 +1,6 @@
 """Decoding with FFmpeg's libraries (PyAV), packet by packet, so that no time is lost."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,14 @@ Samples = npt.NDArray[np.float32]
 
 # Containers of recordings. What else FFmpeg can open (play lists, pictures, network streams) stays shut.
 CONTAINERS = "wav,w64,aiff,au,caf,flac,mp3,ogg,mov,mp4,m4a,3gp,matroska,webm,amr,aac,asf,avi,ac3,wv,tta,ape,mpeg"
+OPTIONS = {"format_whitelist": CONTAINERS}
 AMR_SAMPLES = {"amr_nb": 160, "amr_wb": 320}  # a frame is 20 ms
+MOST_CHANNELS = 8  # PyAV reads beyond its memory in planar frames of more (AV_NUM_DATA_POINTERS)
+FORMATS = ("u8", "s16", "s32", "flt", "dbl")  # that PyAV turns into arrays, interleaved or planar (with a p)
 GAP_S = 0.04  # time stamps of webm are whole milliseconds; a gap is more than two packets of 20 ms
-LONGEST_GAP_S = 60.0  # a jump beyond this is a broken clock
+LONGEST_MOST_CHANNELS = 8  # PyAV reads beyond its memory in planar frames of more (AV_NUM_DATA_POINTERS)
+FORMATS = ("u8", "s16", "s32", "flt", "dbl")  # that PyAV turns into arrays, interleaved or planar (with a p)
+GAP_S = 60.0  # a jump beyond this is a broken clock
 PADDING_S = 0.15  # what a codec may add after the stated end
 CUT_S = 0.15  # what may be missing from the stated length without calling the file cut
 
@@ -31,15 +37,25 @@ def decode_ffmpeg(file: Path, shown: str, collector: Collector, *, trust_duratio
     import av
 
     try:
-        with file.open("rb") as opened, av.open(opened, options={"format_whitelist": CONTAINERS}) as container:
+        with _File(file) as opened, av.open(opened, options=OPTIONS, metadata_errors="replace") as container:
             stream = _sound(container, shown)
             codec = str(stream.codec_context.codec.canonical_name)
             stated = _stated(container, stream) if trust_duration else None
             return codec, _read(container, stream, codec, collector, stated)
     except av.error.FFmpegError as error:
         if isinstance(error, av.error.DecoderNotFoundError):
-            raise RecordingError("unknown_codec", path=shown, found="?") from None
+            raise RecordingError("unknown_codec", path=shown) from None
         raise RecordingError("not_audio", path=shown) from None
+
+
+class _File(io.FileIO):
+    """A file whose impossible seeks (a damaged header asks for them) fail by value, as FFmpeg expects."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        try:
+            return super().seek(offset, whence)
+        except (OSError, OverflowError):
+            return -1
 
 
 def _sound(container: Any, shown: str) -> Any:
@@ -48,7 +64,7 @@ def _sound(container: Any, shown: str) -> Any:
     for stream in container.streams.audio:
         if stream.codec_context is not None:
             return stream
-    raise RecordingError("unknown_codec", path=shown, found="?")
+    raise RecordingError("unknown_codec", path=shown)
 
 
 def _stated(container: Any, stream: Any) -> float | None:
@@ -80,9 +96,13 @@ def _read(container: Any, stream: Any, codec: str, collector: Collector, stated:
             continue
         for frame in frames:
             if not started:
+                if not frame.format.name.startswith(FORMATS):
+                    raise RecordingError("unknown_codec", path=collector.shown)
+                if _channels(frame) > MOST_CHANNELS:
+                    raise RecordingError("too_many_channels", path=collector.shown, found=_channels(frame))
                 collector.start(frame.sample_rate, _channels(frame))
                 started, origin = True, _time(frame) or 0.0
-            if frame.sample_rate != collector.file_rate:
+            if frame.sample_rate != collector.file_rate or _channels(frame) > MOST_CHANNELS:
                 notes.add("damaged")
                 continue
             if not silence:

@@ -17,11 +17,13 @@ class Header:
     Attributes
     ----------
     sndfile : bool            libsndfile reads this kind
+    sound : bool              False: a wave file without samples or without a description of them
     cut : bool                the file is shorter than it says
     trust_duration : bool     the container states its length instead of guessing it from the bit rate
     """
 
     sndfile: bool
+    sound: bool = True
     cut: bool = False
     trust_duration: bool = True
 
@@ -43,7 +45,10 @@ def read(file: Path) -> Header:
 
 
 def _wave(opened: BinaryIO, size: int) -> Header:
-    """Walk the chunks as far as the samples (Microsoft/IBM multimedia programming interface, 1991)."""
+    """Walk the chunks as far as the samples (Microsoft/IBM multimedia programming interface, 1991).
+
+    FFmpeg believes the sizes of damaged chunks and asks for gigabytes, so what is not found here is not tried.
+    """
     at, tag, large = 12, 0, 0
     while at + 8 <= size:
         opened.seek(at)
@@ -56,9 +61,9 @@ def _wave(opened: BinaryIO, size: int) -> Header:
         elif name == b"data":
             if length >= UNKNOWN_SIZE:
                 length = large
-            return Header(tag not in MPEG_TAGS, cut=at + 8 + length > size, trust_duration=False)
+            return Header(tag not in MPEG_TAGS, sound=tag > 0, cut=at + 8 + length > size, trust_duration=False)
         at += 8 + length + length % 2
-    return Header(tag not in MPEG_TAGS, cut=True, trust_duration=False)
+    return Header(False, sound=False)
 
 
 def _ogg_cut(opened: BinaryIO, size: int) -> bool:
