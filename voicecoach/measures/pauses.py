@@ -22,14 +22,13 @@ DRAWS = 400
 SEED = 2
 
 
-def pause_length(ipus: Spans, sentences: Spans, settings: Settings) -> Measurement:
+def pause_length(sentences: Spans, settings: Settings) -> Measurement:
     """Median length of the deliberate pauses [s].
 
     Parameters
     ----------
-    ipus : tuple of Span          inter-pausal units, s
     sentences : tuple of Span     s; what lies between two of them is the pause
-    settings : Settings           ``deliberate_pause_s``, ``good_pause_from_s``, ``good_pause_to_s``, ``overlong_pause_s``
+    settings : Settings           deliberate_pause_s, good_pause_from_s, good_pause_to_s, overlong_pause_s
 
     Returns
     -------
@@ -51,7 +50,7 @@ def pause_length(ipus: Spans, sentences: Spans, settings: Settings) -> Measureme
     Examples
     --------
     >>> talk = (Span(0, 4), Span(4.3, 8), Span(9, 12), Span(13.2, 16))
-    >>> pause_length(talk, talk, Settings()).value
+    >>> pause_length(talk, Settings()).value
     1.1
     """
     pauses = gaps(sentences, settings.deliberate_pause_s)
@@ -65,16 +64,16 @@ def pause_length(ipus: Spans, sentences: Spans, settings: Settings) -> Measureme
     )
 
 
-def sentences_per_pause(ipus: Spans, sentences: Spans, syllables: FloatArray, settings: Settings) -> Measurement:
+def sentences_per_pause(sentences: Spans, syllables: FloatArray, settings: Settings) -> Measurement:
     """How many sentences are spoken at a time, from one deliberate pause to the next.
 
     value = number of sentences / (number of deliberate pauses + 1)
 
     Parameters
     ----------
-    ipus, sentences : tuple of Span       s
+    sentences : tuple of Span             s
     syllables : ndarray, shape (n,)       nuclei, s, increasing
-    settings : Settings                   ``deliberate_pause_s``, ``pause_missing_sentences``, ``pause_missing_syllables``
+    settings : Settings                   deliberate_pause_s, pause_missing_sentences, pause_missing_syllables
 
     Returns
     -------
@@ -92,7 +91,7 @@ def sentences_per_pause(ipus: Spans, sentences: Spans, syllables: FloatArray, se
     Examples
     --------
     >>> talk = (Span(0, 4), Span(4.3, 8), Span(9, 12), Span(12.4, 16))
-    >>> sentences_per_pause(talk, talk, np.arange(0, 16, 0.5), Settings()).value
+    >>> sentences_per_pause(talk, np.arange(0, 16, 0.5), Settings()).value
     2.0
     """
     pauses = gaps(sentences, settings.deliberate_pause_s)
@@ -121,7 +120,7 @@ def syllables_per_pause(sentences: Spans, syllables: FloatArray, settings: Setti
     ----------
     sentences : tuple of Span             s
     syllables : ndarray, shape (n,)       nuclei, s, increasing
-    settings : Settings                   ``deliberate_pause_s``
+    settings : Settings                   deliberate_pause_s
 
     Returns
     -------
@@ -155,7 +154,7 @@ def longest_run(ipus: Spans, syllables: FloatArray, settings: Settings) -> Measu
     ----------
     ipus : tuple of Span                  inter-pausal units, s
     syllables : ndarray, shape (n,)       nuclei, s, increasing
-    settings : Settings                   ``deliberate_pause_s``
+    settings : Settings                   deliberate_pause_s
 
     Returns
     -------
@@ -189,7 +188,7 @@ def mid_sentence_pauses(ipus: Spans, sentences: Spans, turns: Spans, settings: S
     Parameters
     ----------
     ipus, sentences, turns : tuple of Span      s
-    settings : Settings                         ``deliberate_pause_s``
+    settings : Settings                         deliberate_pause_s
 
     Returns
     -------
