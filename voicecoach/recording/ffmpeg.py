@@ -20,9 +20,7 @@ AMR_SAMPLES = {"amr_nb": 160, "amr_wb": 320}  # a frame is 20 ms
 MOST_CHANNELS = 8  # PyAV reads beyond its memory in planar frames of more (AV_NUM_DATA_POINTERS)
 FORMATS = ("u8", "s16", "s32", "flt", "dbl")  # that PyAV turns into arrays, interleaved or planar (with a p)
 GAP_S = 0.04  # time stamps of webm are whole milliseconds; a gap is more than two packets of 20 ms
-LONGEST_MOST_CHANNELS = 8  # PyAV reads beyond its memory in planar frames of more (AV_NUM_DATA_POINTERS)
-FORMATS = ("u8", "s16", "s32", "flt", "dbl")  # that PyAV turns into arrays, interleaved or planar (with a p)
-GAP_S = 60.0  # a jump beyond this is a broken clock
+LONGEST_GAP_S = 60.0  # a jump beyond this is a broken clock
 PADDING_S = 0.15  # what a codec may add after the stated end
 CUT_S = 0.15  # what may be missing from the stated length without calling the file cut
 
