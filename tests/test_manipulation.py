@@ -29,9 +29,10 @@ def pitch(x: np.ndarray, sr: int) -> np.ndarray:
 @pytest.mark.parametrize(
     "spec",
     [
-        "gain:-6", "pad_silence:0.5", "stretch:0.8", "scale_pauses:2", "remove_pauses:0.1", "shift_f0:3",
-        "scale_f0_range:0.5", "add_noise:10", "add_noise:10:pink", "add_noise:10:babble:3", "reverberate:0.5",
-        "lowpass:3000", "clip:6", "telephone", "coded:mp3:64", "coded:opus:24", "coded:alaw",
+        "gain:-6", "pad_silence:0.5", "stretch:0.8", "stretch_half:1.4", "insert_pauses:0.9", "lengthen_pauses:0.8",
+        "shorten_pauses:0.3", "scale_pauses:2", "shift_f0:3", "scale_f0_range:0.5", "add_noise:10",
+        "add_noise:10:pink", "add_noise:10:babble:3", "reverberate:0.5", "lowpass:3000", "clip:6", "telephone",
+        "coded:mp3:64", "coded:opus:24", "coded:alaw",
     ],
 )  # fmt: skip
 def test_every_change_runs_alike_twice_and_leaves_its_input(spec: str) -> None:
@@ -89,10 +90,24 @@ def test_pauses_change_and_speech_does_not(factor: float, pause: float) -> None:
     assert np.array_equal(y[-int(1.2 * SR) :], x[-int(1.2 * SR) :])
 
 
-def test_removed_pauses_are_gone() -> None:
-    (span,) = manipulation.quiet_spans(voice(), SR)
-    assert span == pytest.approx((1.25, 1.75), abs=0.03)
-    assert manipulation.quiet_spans(manipulation.remove_pauses(voice(), SR), SR) == ()
+def test_pauses_are_lengthened_shortened_and_put_in() -> None:
+    x = voice(6.0)
+
+    def pauses(y: np.ndarray) -> list[float]:
+        return [span.duration for span in manipulation.quiet_spans(y, SR)]
+
+    assert pauses(x) == pytest.approx([0.5], abs=0.03)
+    assert pauses(manipulation.lengthen_pauses(x, SR, 0.8)) == pytest.approx([1.3], abs=0.03)
+    assert pauses(manipulation.shorten_pauses(x, SR, 0.3)) == pytest.approx([0.3], abs=0.03)
+    assert pauses(manipulation.shorten_pauses(x, SR, 0.1)) == []
+    assert pauses(manipulation.insert_pauses(x, SR, 0.9)) == pytest.approx([0.9, 0.5, 0.9], abs=0.03)
+
+
+def test_the_second_half_is_stretched() -> None:
+    x = voice()
+    y = manipulation.stretch_half(x, SR, 1.4)
+    assert np.array_equal(y[: len(x) // 2], x[: len(x) // 2])
+    assert len(y) / len(x) == pytest.approx(1.2, abs=0.03)
 
 
 @pytest.mark.parametrize("kind", ["white", "pink", "babble"])

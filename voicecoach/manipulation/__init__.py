@@ -13,14 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.manipulation.channel import add_noise, clip, coded, lowpass, reverberate, telephone
-from voicecoach.manipulation.resynthesis import scale_f0_range, shift_f0, stretch
+from voicecoach.manipulation.resynthesis import scale_f0_range, shift_f0, stretch, stretch_half
 from voicecoach.manipulation.timing import (
     gain,
     insert_pauses,
+    lengthen_pauses,
     pad_silence,
     quiet_spans,
-    remove_pauses,
     scale_pauses,
+    shorten_pauses,
 )
 from voicecoach.timeline import FloatArray
 
@@ -32,15 +33,17 @@ __all__ = [
     "coded",
     "gain",
     "insert_pauses",
+    "lengthen_pauses",
     "lowpass",
     "pad_silence",
     "quiet_spans",
-    "remove_pauses",
     "reverberate",
     "scale_f0_range",
     "scale_pauses",
     "shift_f0",
+    "shorten_pauses",
     "stretch",
+    "stretch_half",
     "telephone",
 ]
 
@@ -50,8 +53,11 @@ CHANGES: dict[str, Callable[..., Any]] = {
         gain,
         pad_silence,
         stretch,
+        stretch_half,
+        insert_pauses,
+        lengthen_pauses,
+        shorten_pauses,
         scale_pauses,
-        remove_pauses,
         shift_f0,
         scale_f0_range,
         add_noise,
@@ -86,11 +92,10 @@ def apply(spec: str, samples: npt.NDArray[Any], sr: int) -> tuple[FloatArray, in
     --------
     >>> apply("gain:20 | pad_silence:0.5", np.array([0.1]), 2)
     (array([0., 1., 0.]), 2)
-    >>> apply("louder:3", np.zeros(4), 8000)
+    >>> apply("louder:3", np.zeros(4), 8000)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    ValueError: 'louder:3': unknown change 'louder', expected one of add_noise, clip, coded, gain, lowpass, \
-pad_silence, remove_pauses, reverberate, scale_f0_range, scale_pauses, shift_f0, stretch, telephone
+    ValueError: 'louder:3': unknown change 'louder', expected one of add_noise, clip, ...
     """
     x = np.asarray(samples, np.float64)
     for one in spec.split("|"):

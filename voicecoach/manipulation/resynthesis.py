@@ -29,6 +29,12 @@ def stretch(samples: Samples, sr: int, factor: float) -> FloatArray:
         return _samples(call(_sound(samples, sr), "Lengthen (overlap-add)", PITCH_FLOOR, PITCH_CEILING, factor))
 
 
+def stretch_half(samples: Samples, sr: int, factor: float) -> FloatArray:
+    """The second half ``factor`` times as long: a speaker who slows down (or, below 1, hurries) midway."""
+    half = len(samples) // 2
+    return np.concatenate([np.asarray(samples[:half], np.float64), stretch(samples[half:], sr, factor)])
+
+
 def shift_f0(samples: Samples, sr: int, semitones: float) -> FloatArray:
     """The voice ``semitones`` higher (or lower, negative); tempo and formants stay."""
     return _repitched(samples, sr, "Shift frequencies", semitones=semitones)

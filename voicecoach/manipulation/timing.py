@@ -1,6 +1,7 @@
 """Changes of level and of where the silences are."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,29 +49,51 @@ def quiet_spans(samples: Samples, sr: int, shortest: float = 0.25) -> Spans:
     return tuple(Span((loud[i] + 1) * width / sr, loud[i + 1] * width / sr) for i in steps)
 
 
-def insert_pauses(samples: Samples, sr: int, times: Sequence[float], seconds: float) -> FloatArray:
-    """``seconds`` more of silence at each of ``times``, faded over 5 ms at the cut.
+def insert_pauses(samples: Samples, sr: int, seconds: float, times: Sequence[float] | None = None) -> FloatArray:
+    """``seconds`` more of silence at each of ``times`` (s), faded over 5 ms at the cut.
+
+    Without ``times``: in the middle of every stretch of at least 2 s without a pause, at its softest place there.
 
     Examples
     --------
-    >>> len(insert_pauses(np.ones(100), 100, [0.2, 0.5], 0.5))
+    >>> len(insert_pauses(np.ones(100), 100, 0.5, [0.2, 0.5]))
     200
     """
-    cuts = [min(len(samples), max(0, round(t * sr))) for t in sorted(times)]
+    places = _softest_middles(samples, sr) if times is None else times
+    cuts = [min(len(samples), max(0, round(t * sr))) for t in sorted(places)]
     parts: list[FloatArray] = []
     for part in np.split(np.asarray(samples, np.float64), cuts):
         parts += [_faded(part, sr), np.zeros(round(seconds * sr))]
     return np.concatenate(parts[:-1])
 
 
-def scale_pauses(samples: Samples, sr: int, factor: float, shortest: float = 0.25) -> FloatArray:
-    """Every pause of ``shortest`` s or more made ``factor`` times as long; speech is untouched."""
-    return _with_pauses(samples, sr, quiet_spans(samples, sr, shortest), lambda seconds: seconds * factor)
+def _softest_middles(samples: Samples, sr: int) -> list[float]:
+    pauses = [Span(0.0, 0.0), *quiet_spans(samples, sr), Span(len(samples) / sr, len(samples) / sr)]
+    width = max(1, round(0.02 * sr))
+    places = []
+    for before, after in pairwise(pauses):
+        talk = after.start - before.end
+        if talk >= 2:
+            first, last = round((before.end + talk / 3) * sr), round((after.start - talk / 3) * sr)
+            middle = np.asarray(samples[first : last // width * width], np.float64)
+            frames = np.square(middle[: len(middle) // width * width].reshape(-1, width)).mean(axis=1)
+            places.append((first + (int(np.argmin(frames)) + 0.5) * width) / sr)
+    return places
 
 
-def remove_pauses(samples: Samples, sr: int, keep: float = 0.1, shortest: float = 0.25) -> FloatArray:
-    """Every pause of ``shortest`` s or more cut down to ``keep`` s."""
-    return _with_pauses(samples, sr, quiet_spans(samples, sr, shortest), lambda seconds: min(seconds, keep))
+def lengthen_pauses(samples: Samples, sr: int, seconds: float) -> FloatArray:
+    """Every pause of 0.25 s or more made ``seconds`` longer; speech is untouched."""
+    return _with_pauses(samples, sr, quiet_spans(samples, sr), lambda found: found + seconds)
+
+
+def scale_pauses(samples: Samples, sr: int, factor: float) -> FloatArray:
+    """Every pause of 0.25 s or more made ``factor`` times as long; speech is untouched."""
+    return _with_pauses(samples, sr, quiet_spans(samples, sr), lambda found: found * factor)
+
+
+def shorten_pauses(samples: Samples, sr: int, longest: float) -> FloatArray:
+    """Every pause of 0.25 s or more cut down to ``longest`` s."""
+    return _with_pauses(samples, sr, quiet_spans(samples, sr), lambda found: min(found, longest))
 
 
 def _with_pauses(samples: Samples, sr: int, spans: Spans, length: Callable[[float], float]) -> FloatArray:
