@@ -23,7 +23,7 @@ class Settings:
     # --- pitch (tracks/f0.py) ---
     f0_floor_hz: float = 60.0  # Hz; lowest voice looked for in the first pass (P: De Looze & Hirst 2008 use 60-750)
     f0_ceiling_hz: float = 700.0  # Hz; highest voice looked for in the first pass
-    f0_floor_factor: float = 0.55  # second pass looks from this times the lower quartile: 0.75 cuts low tones off (M)
+    f0_floor_factor: float = 0.5  # second pass looks from this times the lower quartile: 0.75 cuts low tones off (M)
     f0_ceiling_factor: float = 2.0  # ... to this times the upper quartile: 1.5 cuts fourth tones off (M)
     f0_voicing_threshold: float = 0.5  # 0-1; Praat's default is 0.45 (P: Boersma 1993), at 0.5 fewer false frames (M)
     f0_octave_jump_cost: float = 0.5  # Praat's default is 0.35; dearer jumps halve the errors on the telephone (M)
