@@ -62,8 +62,8 @@ def active_power(power: npt.NDArray[np.float64]) -> float:
 
     Examples
     --------
-    >>> active_power(np.repeat([0.0, 0.04, 0.0], 20))
-    0.04
+    >>> active_power(np.repeat([0.0, 0.25, 0.0], 20))
+    0.25
     """
     if not len(power):
         return 0.0
@@ -86,4 +86,4 @@ def _probabilities(samples: npt.NDArray[np.float32], first: int, last: int, gain
     for index in range(first, last):
         np.multiply(samples[index * CHUNK : (index + 1) * CHUNK], np.float32(gain), out=chunk)
         np.clip(chunk, -1, 1, out=chunk)
-        yield network.process(memoryview(chunk))
+        yield network.process(chunk.data)
