@@ -100,13 +100,14 @@ def _pass(
 
     count = int(np.ceil(len(samples) / sr / step))
     hz = np.full(count, np.nan)
-    for start, keep_from, keep_to, block in _blocks(samples, sr, step, count, limits[0]):
+    floor = limits[0] * 1.0001  # at 60 Hz the window is whole steps, and rounding would decide where the frames lie
+    for start, keep_from, keep_to, block in _blocks(samples, sr, step, count, floor):
         peak = float(np.max(np.abs(block - block.mean())))
         if peak <= 0:
             continue
         pitch = parselmouth.Sound(block, sr).to_pitch_ac(
             time_step=step,
-            pitch_floor=limits[0],
+            pitch_floor=floor,
             pitch_ceiling=limits[1],
             voicing_threshold=settings.f0_voicing_threshold,
             octave_jump_cost=settings.f0_octave_jump_cost,
