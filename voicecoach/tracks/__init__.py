@@ -110,7 +110,7 @@ class Tracks:
         """Active speech level, noise level, speech-to-noise ratio, and the level over time."""
         from voicecoach.tracks.levels import levels
 
-        return levels(self.samples, self.sr, self.ipus)
+        return levels(self.samples, self.sr, self.ipus, self.intensity)
 
     @cached_property
     def formants(self) -> "Formants":

@@ -1,0 +1,116 @@
+"""Levels of signals whose level, noise and ratio are known because they were made so."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicecoach.timeline import Span, Spans, Track
+from voicecoach.tracks.intensity import intensity
+from voicecoach.tracks.levels import SNR_CAP_DB, Levels, levels, speech_levels
+
+SR = 16000
+TALK = (Span(1.0, 4.0), Span(5.0, 9.0), Span(10.0, 13.0))
+
+
+def spoken(noise_db: float | None, level_db: float = -25.0, spans: Spans = TALK, seconds: float = 14.0) -> np.ndarray:
+    """Syllable-like noise of ``level_db`` in the spans, hiss of ``noise_db`` everywhere."""
+    random = np.random.default_rng(0)
+    t = np.arange(round(seconds * SR)) / SR
+    speech = random.standard_normal(len(t)) * np.abs(np.sin(2 * np.pi * 2 * t)) * np.sqrt(2)
+    x = 10 ** (level_db / 20) * speech * np.any([(t >= s) & (t < e) for s, e in spans], axis=0)
+    if noise_db is not None:
+        x = x + 10 ** (noise_db / 20) * random.standard_normal(len(t))
+    return np.asarray(x, np.float32)
+
+
+def measured(x: np.ndarray, spans: Spans = TALK) -> Levels:
+    return levels(x, SR, spans, intensity(x, SR))
+
+
+@pytest.mark.parametrize("ratio", [40.0, 25.0, 15.0, 5.0])
+def test_the_ratio_is_the_one_it_was_made_with(ratio: float) -> None:
+    found = measured(spoken(-25 - ratio))
+    assert found.snr_db == pytest.approx(ratio, abs=0.5)
+    assert found.band_snr_db == pytest.approx(ratio, abs=0.7)
+    assert found.noise_level_db == pytest.approx(-25 - ratio, abs=0.5)
+    assert not found.snr_saturated
+
+
+def test_gain_and_padding_move_no_ratio() -> None:
+    x = spoken(-45.0)
+    once = measured(x)
+    soft = measured(x * np.float32(0.25))
+    padded = measured(np.pad(x, 5 * SR), tuple(Span(s + 5, e + 5) for s, e in TALK))
+    assert soft.snr_db == pytest.approx(once.snr_db, abs=0.01)
+    assert padded.snr_db == pytest.approx(once.snr_db, abs=0.1)
+    assert padded.active_level_db == pytest.approx(once.active_level_db, abs=0.1)
+    assert padded.loudness_lufs == pytest.approx(once.loudness_lufs, abs=0.1)
+    assert soft.active_level_db == pytest.approx(once.active_level_db - 12.04, abs=0.02)
+    assert soft.loudness_lufs == pytest.approx(once.loudness_lufs - 12.04, abs=0.02)
+
+
+def test_an_offset_is_no_noise() -> None:
+    assert measured(spoken(-60.0) + np.float32(0.02)).snr_db == pytest.approx(35, abs=0.5)
+
+
+def test_silent_pauses_give_a_lower_bound_and_say_so() -> None:
+    found = measured(spoken(None))
+    assert found.snr_saturated
+    assert found.snr_db is not None
+    assert found.snr_db <= SNR_CAP_DB
+    assert found.snr_sd >= 4
+
+
+def test_without_speech_there_is_only_noise() -> None:
+    found = measured(spoken(-40.0, spans=()), ())
+    assert (found.active_level_db, found.snr_db, found.loudness_lufs, found.spread_db) == (None, None, None, None)
+    assert found.noise_level_db == pytest.approx(-40, abs=0.2)
+    assert measured(np.zeros(SR, np.float32), ()).noise_level_db is None
+
+
+def test_windows_follow_the_level_and_even_ones_are_suspected() -> None:
+    t = np.arange(30 * SR) / SR
+    talk = (Span(0.0, 30.0),)
+    even = spoken(-60.0, spans=talk, seconds=30)
+    swaying = even * (10 ** (6 * np.sin(2 * np.pi * t / 30) / 20)).astype(np.float32)
+    assert measured(even, talk).spread_db < 0.5
+    assert measured(even, talk).gain_control
+    found = measured(swaying, talk)
+    assert found.spread_db == pytest.approx(6 / np.sqrt(2), abs=0.5)
+    assert not found.gain_control
+    assert len(found.windows.times) == 10
+
+
+def test_noise_that_comes_up_in_pauses_is_a_gain_control() -> None:
+    spans = tuple(Span(k * 4.0, k * 4.0 + 2.5) for k in range(5))
+    x = spoken(-60.0, spans=spans, seconds=20)
+    for k, span in enumerate(spans):  # levels that sway by more than a gain control would let through
+        x[round(span.start * SR) : round(span.end * SR)] *= np.float32(10 ** (3 * (-1) ** k / 20))
+    assert not measured(x, spans).gain_control
+    rising = x.copy()
+    for span in spans:
+        part = slice(round(span.end * SR), round((span.end + 1.5) * SR))
+        rising[part] *= (10 ** (np.linspace(0, 15, part.stop - part.start) / 20)).astype(np.float32)
+    assert measured(rising, spans).gain_control
+
+
+def test_speech_levels_are_power_means() -> None:
+    track = Track(np.array([0.25, 0.75]), np.array([-20.0, -200.0]), "dB")
+    ((span, level),) = speech_levels(track, (Span(0, 1), Span(2, 3)))
+    assert span == Span(0, 1)
+    assert level == pytest.approx(-23.01, abs=0.01)
+
+
+@given(
+    st.lists(st.floats(-1, 1, width=32), min_size=0, max_size=3000),
+    st.lists(st.floats(0, 0.4), max_size=6, unique=True).map(sorted),
+    st.sampled_from([8000, 44100]),
+)
+def test_wild_samples_and_spans(values: list[float], edges: list[float], sr: int) -> None:
+    x = np.array(values, np.float32)
+    spans = tuple(Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False))
+    found = levels(x, sr, spans, intensity(x, sr))
+    for value in (found.active_level_db, found.snr_db, found.band_snr_db, found.noise_level_db, found.loudness_lufs):
+        assert value is None or np.isfinite(value)
+    assert np.isfinite(found.snr_sd)
