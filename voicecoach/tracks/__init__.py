@@ -16,6 +16,7 @@ from voicecoach.timeline import FloatArray, Spans, Track
 
 if TYPE_CHECKING:
     from voicecoach.tracks.capture import Capture
+    from voicecoach.tracks.decay import Decay
     from voicecoach.tracks.formants import Formants
     from voicecoach.tracks.levels import Levels
     from voicecoach.tracks.ltas import Ltas
@@ -111,6 +112,13 @@ class Tracks:
         from voicecoach.tracks.levels import levels
 
         return levels(self.samples, self.sr, self.ipus, self.intensity)
+
+    @cached_property
+    def decay(self) -> "Decay":
+        """How fast sound dies away at the falls of the voice, s for 60 dB."""
+        from voicecoach.tracks.decay import decay
+
+        return decay(self.wave16, 16000, self.ipus)
 
     @cached_property
     def formants(self) -> "Formants":
