@@ -43,6 +43,11 @@ class Settings:
     pause_missing_sentences: float = 3.0  # more than these at a stretch want a pause: one too many for "two" (C)
     pause_missing_syllables: float = 60.0  # 字; more than these at a stretch want a pause (C)
 
+    # --- the call as a whole (measures/call.py) ---
+    call_longest_s: float = 180.0  # s; the three-minute rule (documents)
+    filled_pause_s: float = 0.35  # s; a shorter flat sound is a syllable (C: science, longest syllables 0.35 s)
+    filled_pause_st: float = 1.0  # st; 嗯 and 呃 keep their pitch within this (C)
+
 
 DEFAULT = Settings()
 
