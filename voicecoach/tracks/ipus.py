@@ -15,9 +15,7 @@ STEP = 0.01  # s
 Mask = npt.NDArray[np.bool_]
 
 
-def ipus(
-    samples: npt.NDArray[np.float32], sr: int, intensity: Track, f0: Track, settings: Settings = DEFAULT
-) -> Spans:
+def ipus(samples: npt.NDArray[np.float32], sr: int, intensity: Track, f0: Track, settings: Settings = DEFAULT) -> Spans:
     """Stretches of speech between silences of at least ``settings.pause_min_s``.
 
     A trained detector says where speech is (32 ms steps, tens of ms late at the end of speech); the level, between

@@ -24,6 +24,7 @@ class Curves(NamedTuple):
     times: FloatArray  # s
     speech: npt.NDArray[np.bool_]  # within an inter-pausal unit
     height: FloatArray  # strength of sound in all bands together; 1 = loud speech nearby
+    smoother: FloatArray  # the same smoothed over 20 and 30 ms instead of 10, (2, n)
     high: FloatArray  # the same of the upper third of the bands
     flux: FloatArray  # change of spectral shape within 50 ms
     sharp_flux: FloatArray  # within 20 ms
@@ -37,7 +38,7 @@ class Candidates(NamedTuple):
     ----------
     times : ndarray, shape (n,)                     s, increasing
     unary : ndarray, shape (n, len(UNARY))          what speaks for a nucleus there
-    pair : ndarray, shape (n, REACH, 8)             what speaks for a boundary between candidates j - 1 - k and j
+    pair : ndarray, shape (n, REACH, 9)            what speaks for a boundary between candidates j - 1 - k and j
     apart : ndarray, shape (n, REACH)               s from one to the other; NaN across a pause or before the first
     """
 
@@ -122,6 +123,7 @@ def curves(strengths: Array32, ipus: Spans) -> Curves:
         times=times,
         speech=speech,
         height=whole / (level + 1e-12),
+        smoother=np.array([together(strengths, sigma) for sigma in (0.020, 0.030)]) / (level + 1e-12),
         high=smooth[-BANDS // 3 :].sum(0) / (level + 1e-12) + 0.02,
         flux=gaussian_filter1d(_change(shape, 5), 1.5),
         sharp_flux=gaussian_filter1d(_change(shape, 2), 1.0),
@@ -154,14 +156,14 @@ def candidates(c: Curves, f0: Track) -> Candidates:
 def _pairs(c: Curves, chosen: npt.NDArray[np.intp], f0: Track) -> tuple[Array32, FloatArray]:
     """Evidence of a boundary between candidates j - 1 - k and j, for k = 0 … REACH - 1."""
     n = len(chosen)
-    pair, apart = np.zeros((n, REACH, 8), np.float32), np.full((n, REACH), np.nan)
+    pair, apart = np.zeros((n, REACH, 9), np.float32), np.full((n, REACH), np.nan)
     if n < 2 or not len(f0.times):
         return pair, apart
-    height, high = np.log(c.height + 1e-6), np.log(c.high)
+    height, high, middle, coarse = (np.log(x + 1e-6) for x in (c.height, c.high, *c.smoother))
     growth = np.zeros(len(height))
     growth[3:-3] = height[6:] - height[:-6]
     # the extremes from each candidate to the next; from there to the one after by taking the greater of two, and so on
-    curve = np.stack([-height, -high, c.flux, c.sharp_flux, growth, (~c.speech).astype(float)])
+    curve = np.stack([-height, -high, c.flux, c.sharp_flux, growth, (~c.speech).astype(float), -middle, -coarse])
     steps = np.maximum.reduceat(curve, chosen, axis=1)[:, :-1]
     between = steps
     voiced = np.concatenate([[0], np.cumsum(np.isfinite(f0.values))])
@@ -172,8 +174,9 @@ def _pairs(c: Curves, chosen: npt.NDArray[np.intp], f0: Track) -> tuple[Array32,
         i, j = frame[: n - 1 - k], frame[1 + k :]
         dip = np.maximum(np.minimum(height[a], height[b]) + between[0], 0)
         found = [
-            np.minimum(dip, 2.5),
-            np.minimum(dip, 0.25) * 4,
+            dip,
+            np.maximum(np.minimum(middle[a], middle[b]) + between[6], 0),
+            np.maximum(np.minimum(coarse[a], coarse[b]) + between[7], 0),
             np.clip(np.minimum(high[a], high[b]) + between[1], 0, 1),
             np.linalg.norm(c.shape[:, a] - c.shape[:, b], axis=0),
             between[2],

@@ -24,6 +24,8 @@ from voicecoach.tracks.syllable_evidence import (
     together,
 )
 
+SCALE = 0.06  # smoothing per expected length (science a4)
+
 
 def syllables(
     samples: npt.NDArray[np.float32], sr: int, f0: Track, ipus: Spans, settings: Settings = DEFAULT
@@ -113,14 +115,19 @@ def expected_length(rates: FloatArray) -> FloatArray:
 
 
 def pair_evidence(found: Candidates, expected: FloatArray) -> Array32:
-    """All evidence of boundaries, the two terms of length included; shape (n, REACH, len(PAIR)).
+    """All evidence of boundaries, shape (n, REACH, len(PAIR)).
 
-    short and long are the squared logarithms of length / expected length, under and over 1.
+    The dip is read from a curve smoothed over ``SCALE`` of the expected length, so that slow speech is not cut where a
+    long vowel flickers nor fast speech run together. short and long are the squared logarithms of length / expected length, under and over 1.
     """
     apart = np.where(np.isfinite(found.apart), found.apart, 1.0)
     ratio = np.where(np.isfinite(found.apart), np.log(apart / expected[:, None]), 0.0)
-    lengths = np.stack([np.minimum(ratio, 0) ** 2, np.maximum(ratio, 0) ** 2], axis=-1)
-    return np.concatenate([found.pair, lengths.astype(np.float32)], axis=-1)
+    fine, middle, coarse = np.moveaxis(found.pair[..., :3], -1, 0)
+    scale = np.clip(expected[:, None] * SCALE / 0.010, 1, 3) - 1  # 0: smoothed over 10 ms, 1: 20 ms, 2: 30 ms
+    scaled = np.where(scale < 1, fine + scale * (middle - fine), middle + (scale - 1) * (coarse - middle))
+    dips = [np.minimum(scaled, 2.5), np.minimum(scaled, 0.25) * 4]
+    lengths = [np.minimum(ratio, 0) ** 2, np.maximum(ratio, 0) ** 2]
+    return np.concatenate([np.stack(dips, -1), found.pair[..., 3:], np.stack(lengths, -1)], axis=-1, dtype=np.float32)
 
 
 def scores(
