@@ -50,10 +50,11 @@ def decay(samples: npt.NDArray[np.float32], sr: int, ipus: Spans) -> Decay:
 
     Notes
     -----
-    Speech in a dry recording gives 0.12-0.22 s (14 voices), an exponential room of 0.3-0.6 s with as much energy as
-    the direct sound 0.26-0.37 s, one of 1-2 s 0.44-0.52 s (chance makes falls steeper than the room); the order of eleven rooms from 0.1 to 2 s is kept in every
-    clip (Spearman .99-1). Stretching speech to 0.75 or 1.35 times moves it by 0.02 s, codecs and the telephone
-    band by less than 0.01 s; noise fills the falls up: +0.05 s at 20 dB, +0.15 s at 10 dB.
+    Speech in a dry recording gives 0.12-0.22 s (14 voices). An exponential room of 0.3-0.6 s with as much energy as
+    the direct sound gives 0.26-0.37 s, one of 1-2 s 0.44-0.52 s: chance makes falls steeper than the room. The order
+    of eleven rooms from 0.1 to 2 s is kept in every clip (Spearman .99-1). Stretching speech to 0.75 or 1.35 times
+    moves it by 0.02 s, codecs and the telephone band by less than 0.01 s; noise fills the falls up: +0.05 s at
+    20 dB, +0.15 s at 10 dB.
 
     References
     ----------

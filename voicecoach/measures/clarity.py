@@ -1,0 +1,201 @@
+"""Clarity as far as it can be judged without the text: signal, swallowed endings, how sharply syllables stand apart.
+
+Whether the pronunciation is standard Mandarin is not judged here: that needs a script and a model reading.
+Clipping is :func:`voicecoach.measures.loudness.clipping`.
+"""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicecoach.measures.loudness import END_S, ending_ipus, median_error, noise_power
+from voicecoach.results import Evidence, Measurement, missing
+from voicecoach.timeline import FloatArray, Span, Spans, Track, gaps
+
+if TYPE_CHECKING:
+    from voicecoach.tracks.capture import Capture
+    from voicecoach.tracks.decay import Decay
+    from voicecoach.tracks.levels import Levels
+
+NOISE_CAP_DB = 50.0  # steps of A-law and 16 bits lie there: lower noise is not heard on a line
+BANDWIDTH_ERROR_HZ = 150.0  # of the upper edge (tests/tracks/test_capture.py)
+DECAY_ERROR_S = 0.02  # dry voices differ by this much among themselves (benchmarks/levels_accuracy.py)
+SWALLOWED_DB = -15.0  # last syllable below the mean level of its IPU: swallowed (science h2)
+LAST_NUCLEUS_S = 0.45  # a nucleus this close to the end is the last syllable's
+NUCLEUS_S = 0.03  # its level is taken within this of it
+FEWEST_GAPS = 20
+LONGEST_GAP_S = 0.5  # between nuclei of one stretch of talk
+MOST_SHOWN = 5
+
+
+def clarity_noise(levels: "Levels", ipus: Spans) -> Measurement:
+    """How far speech lies above the noise within 200-3600 Hz [dB].
+
+    The band in which speech is understood, on a telephone too; hum and rumble below do not count.
+
+    Returns
+    -------
+    Measurement
+        dB, at most 50. Evidence: the longest pause, below 20 dB (``noise_alone``). Missing (``no_speech``).
+
+    Notes
+    -----
+    As :func:`voicecoach.measures.loudness.snr`; white noise, whose power lies mostly above the band, reads 3-8 dB
+    higher here.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> clarity_noise(SimpleNamespace(band_snr_db=63.0, snr_sd=0.8), (Span(0, 2),)).value
+    50.0
+    """
+    if levels.band_snr_db is None:
+        return missing("db", "no_speech")
+    pauses = sorted(gaps(ipus, 0.3), key=lambda pause: -pause.duration)
+    evidence = tuple(Evidence(p.start, p.end, "noise_alone") for p in pauses[:1]) if levels.band_snr_db < 20 else ()
+    return Measurement(min(NOISE_CAP_DB, levels.band_snr_db), "db", levels.snr_sd, evidence)
+
+
+def reverberation(decay: "Decay") -> Measurement:
+    """Decay time of the steepest falls of the voice [s for 60 dB].
+
+    Returns
+    -------
+    Measurement
+        s; ``sd`` is the disagreement of six bands and ``DECAY_ERROR_S``. Missing (``too_few_falls``) in short or
+        silent recordings.
+
+    Notes
+    -----
+    Not the room's reverberation time: voices in dry recordings give 0.12-0.22 s, and noise lengthens it. It rises
+    with the room's time throughout; see :func:`voicecoach.tracks.decay.decay` for figures.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> reverberation(SimpleNamespace(time_s=0.35, sd=0.015)).value
+    0.35
+    """
+    if decay.time_s is None:
+        return missing("s", "too_few_falls")
+    return Measurement(decay.time_s, "s", float(np.hypot(decay.sd, DECAY_ERROR_S)))
+
+
+def bandwidth(capture: "Capture") -> Measurement:
+    """Highest frequency that the recording carries [Hz]: within 50 dB of its strongest band.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> bandwidth(SimpleNamespace(bandwidth_hz=3400.0, telephone=True)).facts["telephone"]
+    1
+    """
+    if capture.bandwidth_hz is None:
+        return missing("hz", "no_sound")
+    return Measurement(capture.bandwidth_hz, "hz", BANDWIDTH_ERROR_HZ, facts={"telephone": int(capture.telephone)})
+
+
+def swallowed_endings(
+    intensity: Track, syllables: FloatArray, ipus: Spans, sentences: Spans, levels: "Levels"
+) -> Measurement:
+    """Share of sentence ends whose last syllable is more than 15 dB below the rest [%].
+
+    The last syllable's level is that around its nucleus, or of the last 0.3 s where none was found there;
+    it is compared with the mean level of its IPU (200-3600 Hz, power means, noise taken off).
+
+    Returns
+    -------
+    Measurement
+        percent; ``sd`` is binomial, with one ending of each kind added so that few endings never look sure.
+        Evidence: each swallowed ending (``swallowed_ending``), worst first.
+        Missing: ``no_speech``; ``too_noisy_for_ends`` under 10 dB above the noise.
+
+    Notes
+    -----
+    A syllable so weak that it is not found as speech at all is not counted: the share is a lower bound.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> times = np.arange(400) * 0.01 + 0.005
+    >>> level = Track(times, np.where((times > 1.7) & (times < 2), -45.0, -20.0), "dB")
+    >>> talk = (Span(0, 2), Span(2, 4))
+    >>> swallowed_endings(level, np.array([0.5, 1.85, 3.8]), talk, talk, SimpleNamespace(band_snr_db=60.0)).value
+    50.0
+    """
+    if levels.band_snr_db is None:
+        return missing("percent", "no_speech")
+    if levels.band_snr_db < 10:
+        return missing("percent", "too_noisy_for_ends", found=levels.band_snr_db, need=10)
+    noise = noise_power(intensity, ipus, levels)
+    drops = [(_last_syllable_drop(intensity, syllables, ipu, noise), ipu) for ipu in ending_ipus(ipus, sentences)]
+    if not drops:
+        return missing("percent", "no_speech")
+    count = len(drops)
+    swallowed = [(drop, ipu) for drop, ipu in sorted(drops) if drop < SWALLOWED_DB]
+    evidence = tuple(
+        Evidence(max(ipu.start, ipu.end - 1.5), ipu.end, "swallowed_ending", {"drop": -drop})
+        for drop, ipu in swallowed[:MOST_SHOWN]
+    )
+    share = (len(swallowed) + 1) / (count + 2)
+    error = 100 * float(np.sqrt(share * (1 - share) / (count + 2)))
+    return Measurement(100 * len(swallowed) / count, "percent", error, evidence, facts={"ends": count})
+
+
+def _last_syllable_drop(intensity: Track, syllables: FloatArray, ipu: Span, noise: float) -> float:
+    """Level of the last syllable over the mean of its IPU, dB; at most 30 dB down, what is lost in noise."""
+    inside = syllables[(syllables >= ipu.end - LAST_NUCLEUS_S) & (syllables < ipu.end)]
+    where = Span(inside[-1] - NUCLEUS_S, inside[-1] + NUCLEUS_S) if len(inside) else Span(ipu.end - END_S, ipu.end)
+    values, last = intensity.within(ipu), intensity.within(where)
+    if not len(values) or not len(last):
+        return 0.0
+    whole = float(np.mean(10 ** (values / 10))) - noise
+    end = float(np.mean(10 ** (last / 10))) - noise
+    if not whole > 0:
+        return 0.0
+    return float(10 * np.log10(max(end, 1e-3 * whole) / whole))
+
+
+def articulation_contrast(intensity: Track, syllables: FloatArray, ipus: Spans) -> Measurement:
+    """How far the level drops between one syllable and the next [dB], median.
+
+    Nucleus level minus the lowest level before the next nucleus of the same IPU, at most 0.5 s on (200-3600 Hz).
+    Consonants that are made leave dips, slurred ones do not; noise and reverberation fill them.
+
+    Returns
+    -------
+    Measurement
+        dB; ``sd`` is the error of the median. Evidence: the IPU with the shallowest dips (``shallow_syllables``), if
+        six gaps or more lie in it. Missing (``too_few_syllables``) below 20 gaps.
+
+    Examples
+    --------
+    >>> times = np.arange(1000) * 0.01 + 0.005
+    >>> level = Track(times, -20 - 12 * (times % 0.2 > 0.1), "dB")
+    >>> nuclei = np.arange(0.05, 10, 0.2)
+    >>> round(articulation_contrast(level, nuclei, (Span(0, 10),)).value, 1)
+    12.0
+    """
+    found: list[tuple[Span, FloatArray]] = []
+    for ipu in ipus:
+        nuclei = syllables[(syllables >= ipu.start) & (syllables < ipu.end)]
+        near = [(a, b) for a, b in pairwise(nuclei) if b - a <= LONGEST_GAP_S]
+        drops = [_dip(intensity, float(a), float(b)) for a, b in near]
+        found.append((ipu, np.array([drop for drop in drops if np.isfinite(drop)])))
+    values = np.concatenate([drops for _, drops in found]) if found else np.empty(0)
+    if len(values) < FEWEST_GAPS:
+        return missing("db", "too_few_syllables", found=len(values), need=FEWEST_GAPS)
+    middle = float(np.median(values))
+    worst = min(((float(np.median(d)), ipu) for ipu, d in found if len(d) >= 6), default=None)
+    evidence: tuple[Evidence, ...] = ()
+    if worst is not None and len(ipus) > 1:
+        evidence = (Evidence(worst[1].start, worst[1].end, "shallow_syllables", {"contrast": worst[0]}),)
+    return Measurement(middle, "db", median_error(values, spread=6.0), evidence, facts={"gaps": len(values)})
+
+
+def _dip(intensity: Track, nucleus: float, following: float) -> float:
+    """Level around a nucleus over the lowest level before the next, dB; NaN between frames."""
+    top = intensity.within(Span(nucleus - NUCLEUS_S, nucleus + NUCLEUS_S))
+    between = intensity.within(Span(nucleus, following))
+    return float(np.max(top) - np.min(between)) if len(top) and len(between) else float("nan")
