@@ -54,6 +54,11 @@ def test_an_offset_is_no_noise() -> None:
     assert measured(spoken(-60.0) + np.float32(0.02)).snr_db == pytest.approx(35, abs=0.5)
 
 
+def test_a_word_that_was_not_found_is_no_noise() -> None:
+    with_missed = spoken(-60.0, spans=(*TALK, Span(4.3, 4.6)))
+    assert measured(with_missed).snr_db == pytest.approx(35, abs=0.7)
+
+
 def test_silent_pauses_give_a_lower_bound_and_say_so() -> None:
     found = measured(spoken(None))
     assert found.snr_saturated

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from voicecoach.timeline import FloatArray, Spans, inside
 
@@ -11,6 +12,7 @@ SILENT = 1e-10  # mean square: a frame below is digital silence, put there by a 
 NEAR_S = 2.0  # noise is measured this close to speech: long leads and tails may be another room, or padding
 MARGINS = ((0.05, 0.15), (0.02, 0.06))  # s left out before and after speech: onset, decay, errors of the edges
 FEWEST = 8  # frames of noise; below it the softest moments of the speech have to do
+BURST_DB = 12.0  # frames this far above the median of the noise are no part of it: a missed word, a knock
 STEADY_FRAMES = 30  # fewer frames than this cannot show that a noise is steady
 STEADY_DB, UNSTEADY_DB = 1.0, 1.8  # fluctuation of 50 ms levels: fans and hiss 0.2-0.6, babble 2-3 (measured)
 LOW_DB, HIGH_DB = 8.0, 16.0  # ratio from which on the pauses alone are believed even if the noise is unsteady
@@ -40,9 +42,10 @@ def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans) 
 
     snr = 10 log10((P - N) / N), with P the mean power of the frames in speech and N that of the noise.
 
-    N is the mean power of the frames between speech. Where the noise fluctuates as voices do and is strong, the
-    detector takes its loud moments for speech, and the rest is too soft to be N: then the soft part of the speech
-    frames (the 15 % quantile over 40 ms) gets a say, and all of it from 8 dB down.
+    N is the mean power of the frames between speech, bursts 12 dB over their median left out. Where the noise
+    fluctuates as voices do and is strong, the detector takes its loud moments for speech, and the rest is too soft
+    to be N: then the soft part of the speech frames (the 15 % quantile over 40 ms) gets a say, and all of it from
+    8 dB down.
 
     Parameters
     ----------
@@ -78,7 +81,7 @@ def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans) 
     near = _widened(times, ipus, NEAR_S, NEAR_S)
     for before, after in MARGINS:
         between = near & ~_widened(times, ipus, before, after)
-        noise = between & sounding
+        noise = _without_bursts(power, between & sounding)
         if np.count_nonzero(noise) >= FEWEST:
             break
     soft = np.convolve(power, np.full(4, 0.25), "same")[speech & sounding]
@@ -89,14 +92,21 @@ def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans) 
         return Noise(_ratio(level, found), 10 * float(np.log10(found)), NO_PAUSE_ERROR_DB, pauses * FRAMES_S, gated)
     quiet = float(power[noise].mean())
     by_pauses = _ratio(level, quiet)
-    steady = np.clip((UNSTEADY_DB - _fluctuation(band[noise])) / (UNSTEADY_DB - STEADY_DB), 0, 1)
+    fluctuation = _fluctuation(band[noise])
+    steady = np.clip((UNSTEADY_DB - fluctuation) / (UNSTEADY_DB - STEADY_DB), 0, 1)
     trust = max(float(steady), float(np.clip((by_pauses - LOW_DB) / (HIGH_DB - LOW_DB), 0, 1)))
     ratio = trust * by_pauses + (1 - trust) * _ratio(level, float(np.quantile(soft, SOFT_QUANTILE)))
-    few = 4.3 / np.sqrt(pauses / 5)  # dB: mean of exponential powers, 50 ms of noise hang together
+    few = fluctuation / np.sqrt(pauses / 5)  # of a mean of 50 ms pieces
     error = KNOWN_ERROR_DB if steady > 0.5 else UNSTEADY_ERROR_DB
     return Noise(
         ratio, float(10 * np.log10(level) - _over(ratio)), float(np.hypot(error, few)), pauses * FRAMES_S, False
     )
+
+
+def _without_bursts(power: FloatArray, noise: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    if not noise.any():
+        return noise
+    return np.asarray(noise & (power < np.median(power[noise]) * 10 ** (BURST_DB / 10)))
 
 
 def _ratio(level: float, noise: float) -> float:
@@ -117,7 +127,7 @@ def _fluctuation(band: FloatArray) -> float:
     return float(np.std(10 * np.log10(np.maximum(pieces, SILENT))))
 
 
-def _widened(times: FloatArray, ipus: Spans, before: float, after: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _widened(times: FloatArray, ipus: Spans, before: float, after: float) -> npt.NDArray[np.bool_]:
     starts, ends = np.array(ipus, float).T
     index = np.searchsorted(starts - before, times, side="right") - 1
     # ends rise with starts: the last span that has begun is the only one that can hold the time
