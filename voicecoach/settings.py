@@ -29,6 +29,15 @@ class Settings:
     f0_octave_jump_cost: float = 0.5  # Praat's default is 0.35; dearer jumps halve the errors on the telephone (M)
     f0_silence_threshold: float = 0.03  # of the level of loud speech; Praat's default (P: Boersma 1993)
 
+    # --- monotone stretches (measures/intonation.py) ---
+    monotone_window_s: float = 5.0  # s; windows that are looked at (C: science c2)
+    monotone_hop_s: float = 2.5  # s; from window to window
+    monotone_voiced_s: float = 1.5  # s of voice that a window needs
+    monotone_sd_st: float = 2.0  # st; natural Mandarin calls have 2.7-5 in such windows, at half the range 1.5-2.3 (M)
+
+    # --- emphasis (measures/emphasis.py) ---
+    emphasis_threshold: float = 2.5  # units of prominence; about one syllable in ten of a natural call lies above (M)
+
     # --- sentences (tracks/sentences.py) ---
     dip_db: float = 15.0  # dB below the median level of speech: quiet enough for a sentence to end there (C)
     dip_s: float = 0.06  # s; shorter quiet stretches are closures of consonants (C)
