@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.manipulation.channel import add_noise, clip, coded, lowpass, reverberate, telephone
+from voicecoach.manipulation.formants import shift_formants, warp_formants
 from voicecoach.manipulation.resynthesis import scale_f0_range, shift_f0, stretch, stretch_half
 from voicecoach.manipulation.timing import (
     gain,
@@ -41,10 +42,12 @@ __all__ = [
     "scale_f0_range",
     "scale_pauses",
     "shift_f0",
+    "shift_formants",
     "shorten_pauses",
     "stretch",
     "stretch_half",
     "telephone",
+    "warp_formants",
 ]
 
 CHANGES: dict[str, Callable[..., Any]] = {
@@ -60,6 +63,8 @@ CHANGES: dict[str, Callable[..., Any]] = {
         scale_pauses,
         shift_f0,
         scale_f0_range,
+        warp_formants,
+        shift_formants,
         add_noise,
         reverberate,
         lowpass,

@@ -25,8 +25,8 @@ def stretch(samples: Samples, sr: int, factor: float) -> FloatArray:
         raise ValueError(f"stretch factor is {factor}, expected 0.1 to 3")
     from parselmouth.praat import call
 
-    with _repeatable():
-        return _samples(call(_sound(samples, sr), "Lengthen (overlap-add)", PITCH_FLOOR, PITCH_CEILING, factor))
+    with repeatable():
+        return samples_of(call(sound_of(samples, sr), "Lengthen (overlap-add)", PITCH_FLOOR, PITCH_CEILING, factor))
 
 
 def stretch_half(samples: Samples, sr: int, factor: float) -> FloatArray:
@@ -48,7 +48,7 @@ def scale_f0_range(samples: Samples, sr: int, factor: float) -> FloatArray:
 def _repitched(samples: Samples, sr: int, how: str, semitones: float = 0.0, factor: float = 1.0) -> FloatArray:
     from parselmouth.praat import call
 
-    sound = _sound(samples, sr)
+    sound = sound_of(samples, sr)
     manipulation = call(sound, "To Manipulation", 0.01, PITCH_FLOOR, PITCH_CEILING)
     tier = call(manipulation, "Extract pitch tier")
     points = int(call(tier, "Get number of points"))
@@ -60,12 +60,12 @@ def _repitched(samples: Samples, sr: int, how: str, semitones: float = 0.0, fact
     else:
         call(tier, "Shift frequencies", sound.xmin, sound.xmax, semitones, "semitones")
     call([tier, manipulation], "Replace pitch tier")
-    with _repeatable():
-        return _samples(call(manipulation, "Get resynthesis (overlap-add)"))
+    with repeatable():
+        return samples_of(call(manipulation, "Get resynthesis (overlap-add)"))
 
 
 @contextmanager
-def _repeatable() -> Iterator[None]:
+def repeatable() -> Iterator[None]:
     """Praat places the periods of unvoiced parts at random: the same places every time, then chance again."""
     from parselmouth.praat import run
 
@@ -76,11 +76,11 @@ def _repeatable() -> Iterator[None]:
         run("random_initializeSafelyAndUnpredictably()")
 
 
-def _sound(samples: Samples, sr: int) -> Any:
+def sound_of(samples: Samples, sr: int) -> Any:
     import parselmouth
 
     return parselmouth.Sound(np.asarray(samples, np.float64), sr)
 
 
-def _samples(sound: Any) -> FloatArray:
+def samples_of(sound: Any) -> FloatArray:
     return np.array(sound.values[0], np.float64)
