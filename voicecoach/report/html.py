@@ -1,0 +1,141 @@
+"""Report → one self-contained HTML page. Reads the report only; nothing is measured or judged here."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from voicecoach.report.audio import MIME, data_uri
+from voicecoach.report.cards import cards, figures, secondary
+from voicecoach.report.fonts import FAMILY, cut
+from voicecoach.report.lanes import lanes, ticks
+from voicecoach.report.moments import findings
+from voicecoach.report.numbers import clock, number
+from voicecoach.words import LANGUAGES, both
+
+SCRIPTS = (
+    "vendor/wavesurfer.min.js",
+    "vendor/wavesurfer.regions.min.js",
+    "vendor/wavesurfer.timeline.min.js",
+    "vendor/wavesurfer.hover.min.js",
+    "static/report.js",
+)
+BANDS = ("on_target", "close", "practise")
+# Large parts are put in after the template has run. No text of a report can contain these marks: the template
+# escapes "<" everywhere, in JSON too.
+FONT, SOUND = "<!--font-->", "<!--sound-->"
+
+
+def render(report: Mapping[str, Any], *, lang: str | None = None, audio: tuple[str, bytes] | None = None) -> str:
+    """The page of a report.
+
+    Parameters
+    ----------
+    report : Mapping                    the report as JSON holds it (``schema: 1``)
+    lang : {"zh", "en"} or None         which language shows first; both are in the page. None: the report's own
+    audio : (mime, bytes) or None       what :func:`voicecoach.report.audio.embed` gives for the speaker's channel.
+                                        None leaves the voice out: moments are then times, without a player
+
+    Returns
+    -------
+    str     HTML, complete in itself: it asks for nothing from anywhere. Same input, same text
+
+    Raises
+    ------
+    ValueError    unknown language
+    """
+    first = lang or str(report.get("lang") or "zh")
+    if first not in LANGUAGES:
+        raise ValueError(f"lang is {first!r}, expected one of {list(LANGUAGES)}")
+    data = dict(report)
+    scripts = "\n".join(_text(name) for name in SCRIPTS) if audio else _text("static/report.js")
+    html = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=data,
+            lang=first,
+            cards=cards(data, with_clips=audio is not None),
+            secondary=secondary(data),
+            figures=figures(data),
+            lanes=lanes(data),
+            ticks=ticks(float(data["recording"]["duration_s"])),
+            findings=findings(data),
+            timeline=_live_timeline(data) if audio else None,
+            mime=audio[0] if audio else None,
+            css=Markup(_text("static/report.css")),
+            lane_css=Markup(_text("static/lanes.css")),
+            scripts=Markup(scripts),
+            script_hash=_sha256(scripts),
+            font_family=FAMILY,
+            font=Markup(FONT),
+            sound=Markup(SOUND),
+        )
+    )
+    font = data_uri("font/woff", cut(html))
+    return _filled(html, {FONT: font, SOUND: data_uri(*audio) if audio else ""})
+
+
+def _live_timeline(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page's script needs to draw the timeline; the lanes it takes from the page itself."""
+    return {
+        "duration": report["recording"]["duration_s"],
+        "peaks": report["timeline"]["waveform"]["peaks"],
+        "marks": [{"start": m["start"], "end": m["end"], "number": m["number"]} for m in findings(dict(report))],
+    }
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("voicecoach.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"t": _say, "two": two, "words_of_band": {code: both("bands", code) for code in BANDS}}
+    environment.filters |= {"number": number, "clock": clock, "clip": _clip}
+    return environment
+
+
+def two(words: Mapping[str, str] | None) -> Markup:
+    """A text in both languages, each marked with its own; the page shows one.
+
+    Examples
+    --------
+    >>> two({"zh": "停顿", "en": "<Pauses>"})
+    Markup('<span class="zh" lang="zh-CN">停顿</span><span class="en" lang="en">&lt;Pauses&gt;</span>')
+    """
+    if not words:
+        return Markup("")
+    return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(
+        words["zh"], words["en"]
+    )
+
+
+def _say(code: str, **facts: object) -> Markup:
+    """The fixed words ``code`` of the page in both languages."""
+    return two(both("page", code, **facts))
+
+
+def _clip(requirement: str) -> Markup:
+    """``data:`` address of the on-target sample of a requirement."""
+    return Markup(escape(data_uri(MIME, files("voicecoach.report").joinpath(f"clips/{requirement}.mp3").read_bytes())))
+
+
+def _text(name: str) -> str:
+    return files("voicecoach.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _sha256(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+
+
+def _filled(html: str, parts: Mapping[str, str]) -> str:
+    for mark, part in parts.items():
+        html = html.replace(mark, part)
+    return html
