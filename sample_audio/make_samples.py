@@ -259,7 +259,8 @@ def write_sample(name: str, spec: dict[str, Any], say: Say, folder: Path) -> Non
     if np.abs(samples).max() > HIGHEST_PEAK:
         raise SystemExit(f"{name}: the peak is {np.abs(samples).max():.2f} of full scale; lower level_dbov")
     steps = 2.0 ** (BITS - 1)
-    soundfile.write(folder / f"{name}.flac", np.round(samples * steps) / steps, SR, subtype="PCM_16", compression_level=1.0)
+    rounded = np.round(samples * steps) / steps
+    soundfile.write(folder / f"{name}.flac", rounded, SR, subtype="PCM_16", compression_level=1.0)
     pcm, _ = soundfile.read(folder / f"{name}.flac", dtype="int16")
     everything = {
         **settings_truth(name, spec, samples),

@@ -172,7 +172,7 @@ def reshape_voice(
     f0' = m + f0_shift_st + f0_range_factor * (f0 - m).
     """
     import parselmouth
-    from parselmouth.praat import call
+    from parselmouth.praat import call, run
 
     if (formant_factor, f0_shift_st, f0_range_factor) == (1.0, 0.0, 1.0):
         return x
@@ -191,5 +191,8 @@ def reshape_voice(
     call(durations, "Add point", 0.0, formant_factor)
     call([new_tier, manipulation], "Replace pitch tier")
     call([durations, manipulation], "Replace duration tier")
+    # Praat fills lengthened voiceless stretches with pieces drawn at random: the seed makes them the same every time
+    run("random_initializeWithSeedUnsafelyButPredictably(1)")
     out = call(manipulation, "Get resynthesis (overlap-add)")
+    run("random_initializeSafelyAndUnpredictably()")
     return np.asarray(call(out, "Resample", sr, 50).values[0]) if out.sampling_frequency != sr else out.values[0]
