@@ -16,6 +16,7 @@ HEIGHT = 100.0
 TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 MOST_TICKS = 8
 SMALLEST_RANGE_ST = 6.0
+DENSE = 400  # strokes from which they are drawn lighter, or a long call would be one dark block
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,9 @@ def pauses(spans: Sequence[Sequence[float]], sentences: Sequence[Sequence[float]
         return None
     blocks = [_rect("pause", start, end, 14, 72) for start, end in spans]
     ends = [_stroke("sentence", end, 0, 100) for _, end in sentences]
-    return Lane("pauses", _svg(duration, Markup("").join(blocks + ends)))
+    dense = "dense" if len(blocks) + len(ends) > DENSE else ""
+    group = Markup('<g class="{}">{}</g>').format(dense, Markup("").join(blocks + ends))
+    return Lane("pauses", _svg(duration, group))
 
 
 def rate(running: dict[str, Any], target: Sequence[float | None] | None, duration: float) -> Lane | None:

@@ -137,7 +137,7 @@
       label.textContent = mark.number ?? "";
       label.style.cssText = "background:#e69f00;color:#1d2733;font:600 11px/1 sans-serif;padding:2px 4px;display:inline-block;cursor:pointer";
       const region = regions.addRegion({
-        start: mark.start, end: Math.max(mark.end, mark.start + 0.05), color: "rgb(230 159 0 / 22%)",
+        start: mark.start, end: Math.max(mark.end, mark.start + 0.05), color: data.marks.length > 40 ? "rgb(230 159 0 / 8%)" : "rgb(230 159 0 / 22%)",
         drag: false, resize: false, content: mark.number ? label : undefined,
       });
       if (region.element) region.element.style.minWidth = "3px";
