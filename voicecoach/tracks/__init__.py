@@ -17,6 +17,7 @@ from voicecoach.timeline import FloatArray, Spans, Track
 if TYPE_CHECKING:
     from voicecoach.tracks.capture import Capture
     from voicecoach.tracks.decay import Decay
+    from voicecoach.tracks.envelopes import Envelopes
     from voicecoach.tracks.formants import Formants
     from voicecoach.tracks.levels import Levels
     from voicecoach.tracks.ltas import Ltas
@@ -119,6 +120,13 @@ class Tracks:
         from voicecoach.tracks.decay import decay
 
         return decay(self.wave16, 16000, self.ipus)
+
+    @cached_property
+    def envelopes(self) -> "Envelopes":
+        """Smooth spectral envelopes of voiced speech, 0-4000 Hz."""
+        from voicecoach.tracks.envelopes import envelopes
+
+        return envelopes(self.wave16, 16000, self.f0, self.ipus)
 
     @cached_property
     def formants(self) -> "Formants":

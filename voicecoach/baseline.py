@@ -1,0 +1,87 @@
+"""The speaker's own neutral voice: what a call is compared with when a neutral recording was given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from voicecoach.timeline import FloatArray
+
+VERSION = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """Figures of one neutral recording. Made by :func:`voicecoach.tracks.neutral.baseline_from`.
+
+    Attributes
+    ----------
+    name : str                          of the file
+    sha256 : str                        of the file
+    created : str or None               date of the file, ISO 8601; None if unknown
+    channel : {"telephone", "wideband"}
+    speech_s, voiced_s : float          s of speech, and of voice in it
+    f0_median_hz : float                Hz
+    f0_sd_st : float                    st
+    active_level_db : float or None     ITU-T P.56, dB re full scale
+    alpha_db : float or None            level of 1000-3400 Hz over 300-1000 Hz, dB
+    manner : Mapping[str, float]        figures of how the voice is used, see ``tracks/manner.py``
+    codebook : ndarray, shape (k, 28)   the spectral shapes of this voice, see ``tracks/envelopes.py``
+    """
+
+    name: str
+    sha256: str
+    created: str | None
+    channel: str
+    speech_s: float
+    voiced_s: float
+    f0_median_hz: float
+    f0_sd_st: float
+    active_level_db: float | None
+    alpha_db: float | None
+    manner: Mapping[str, float]
+    codebook: FloatArray
+
+    def summary(self) -> dict[str, Any]:
+        """What a report says about the baseline: everything but the codebook.
+
+        Examples
+        --------
+        >>> plain = Baseline("n.wav", "", "2025-01-31", "wideband", 60.0, 40.0, 200.0, 3.0, -26.0, -9.0, {},
+        ...                  np.zeros((1, 28)))
+        >>> plain.summary()["speech_s"], "codebook" in plain.summary()
+        (60.0, False)
+        """
+        return {key: value for key, value in self.to_dict().items() if key not in ("codebook", "manner", "version")}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers, strings, lists and dicts, ready for ``json.dumps``."""
+        plain = {key: getattr(self, key) for key in self.__dataclass_fields__}
+        return plain | {
+            "version": VERSION,
+            "manner": {key: round(float(value), 5) for key, value in self.manner.items()},
+            "codebook": [[round(float(value), 3) for value in row] for row in self.codebook],
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "Baseline":
+        """The baseline that :meth:`to_dict` wrote.
+
+        Raises
+        ------
+        ValueError    another version, or a field missing
+
+        Examples
+        --------
+        >>> plain = Baseline("n.wav", "", None, "wideband", 60.0, 40.0, 200.0, 3.0, None, -9.0, {}, np.ones((2, 28)))
+        >>> Baseline.from_dict(plain.to_dict()).codebook.shape
+        (2, 28)
+        """
+        if plain.get("version") != VERSION:
+            raise ValueError(f"baseline of version {plain.get('version')!r}, expected {VERSION}")
+        fields = {key: plain[key] for key in cls.__dataclass_fields__ if key in plain}
+        absent = sorted(set(cls.__dataclass_fields__) - set(fields))
+        if absent:
+            raise ValueError(f"baseline lacks {', '.join(absent)}")
+        return cls(**(fields | {"codebook": np.asarray(fields["codebook"], float)}))

@@ -1,0 +1,111 @@
+"""From the tracks of a neutral recording to the speaker's baseline."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicecoach.baseline import Baseline
+from voicecoach.errors import RecordingError
+from voicecoach.timeline import FloatArray, total
+
+if TYPE_CHECKING:
+    from voicecoach.tracks import Tracks
+
+SHORTEST_S = 3.0  # s of speech; from less nothing is learnt. How much a score needs, the rubric's rows say
+MOST_SHAPES = 64  # a minute of speech fills them; twice as many tell no more (benchmarks/smile_shift.py)
+FRAMES_PER_SHAPE = 12
+ROUNDS = 25
+SEED = 1
+
+
+def baseline_from(tracks: "Tracks") -> Baseline:
+    """The baseline of a neutral recording.
+
+    Parameters
+    ----------
+    tracks : Tracks    of about a minute of the speaker's plain reading, on the channel that calls are recorded on
+
+    Returns
+    -------
+    Baseline
+
+    Raises
+    ------
+    RecordingError    ``baseline_too_short``: under 3 s of speech, or next to no voice in it
+    """
+    f0, ipus = tracks.f0, tracks.ipus
+    speech_s = total(ipus)
+    voiced = np.concatenate([f0.within(ipu) for ipu in ipus]) if ipus else np.zeros(0)
+    voiced = voiced[np.isfinite(voiced)]
+    shapes = tracks.envelopes.shapes()
+    name = str(tracks.recording.path or tracks.recording.name)
+    if speech_s < SHORTEST_S or len(shapes) < FRAMES_PER_SHAPE:
+        raise RecordingError("baseline_too_short", path=name, found=speech_s, need=SHORTEST_S)
+    semitones = 12 * np.log2(voiced / np.median(voiced))
+    return Baseline(
+        name=tracks.recording.name,
+        sha256=tracks.recording.sha256,
+        created=_date(tracks),
+        channel="telephone" if tracks.capture.telephone else "wideband",
+        speech_s=round(speech_s, 3),
+        voiced_s=round(len(voiced) * f0.step, 3),
+        f0_median_hz=round(float(np.median(voiced)), 2),
+        f0_sd_st=round(float(np.std(semitones)), 3),
+        active_level_db=tracks.levels.active_level_db,
+        alpha_db=tracks.ltas.alpha_db,
+        manner={},
+        codebook=codebook(shapes),
+    )
+
+
+def codebook(shapes: FloatArray) -> FloatArray:
+    """Up to 64 shapes that stand for all: k-means, the mean of the recording taken out first.
+
+    Taking the mean out makes the codebook blind to microphone and line, which add the same to every frame.
+
+    Parameters
+    ----------
+    shapes : ndarray, shape (n, m)
+
+    Returns
+    -------
+    ndarray, shape (k, m), k = n / 12 between 1 and 64
+
+    References
+    ----------
+    Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding, SODA.
+
+    Examples
+    --------
+    >>> two = np.repeat([[0.0, 1.0], [4.0, 3.0]], 12, axis=0)
+    >>> sorted(codebook(two).tolist())
+    [[-2.0, -1.0], [2.0, 1.0]]
+    """
+    x = shapes - shapes.mean(axis=0)
+    chance = np.random.default_rng(SEED)
+    centres = x[chance.integers(len(x))][None]
+    for _ in range(1, min(MOST_SHAPES, max(1, len(x) // FRAMES_PER_SHAPE))):
+        far = _distances(x, centres).min(axis=1)
+        if far.sum() <= 1e-9 * len(x):  # fewer different shapes than asked for
+            break
+        centres = np.vstack([centres, x[chance.choice(len(x), p=far / far.sum())]])
+    for _ in range(ROUNDS):
+        nearest = _distances(x, centres).argmin(axis=1)
+        used = np.unique(nearest)
+        centres = np.array([x[nearest == k].mean(axis=0) for k in used])
+    return np.asarray(centres)
+
+
+def _distances(x: FloatArray, centres: FloatArray) -> FloatArray:
+    """Squared distances, shape (n, k)."""
+    squares = (x**2).sum(axis=1)[:, None] - 2 * x @ centres.T + (centres**2).sum(axis=1)
+    return np.asarray(np.maximum(squares, 0.0))
+
+
+def _date(tracks: "Tracks") -> str | None:
+    """The date of the recording's file."""
+    path = tracks.recording.path
+    if path is None or not path.exists():
+        return None
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
