@@ -36,13 +36,14 @@ class Settings:
     monotone_sd_st: float = 2.0  # st; natural Mandarin calls have 2.7-5 in such windows, at half the range 1.5-2.3 (M)
 
     # --- emphasis (measures/emphasis.py) ---
-    emphasis_threshold: float = 2.5  # units of prominence; about one syllable in ten of a natural call lies above (M)
+    emphasis_threshold: float = 3.0  # units of prominence; one syllable in ten of a natural call lies above (M)
 
     # --- sentences (tracks/sentences.py) ---
     dip_db: float = 15.0  # dB below the median level of speech: quiet enough for a sentence to end there (C)
     dip_s: float = 0.06  # s; shorter quiet stretches are closures of consonants (C)
     sentence_syllables: float = 15.0  # 字; the likeliest length of a sentence (C: science b4, 10-22 each)
     sentence_spread: float = 0.4  # standard deviation of ln(length): two thirds of sentences are 10-22 字 (C)
+    sentence_short_cost: float = 1.5  # log odds that a short sentence costs at most: greetings do occur (M)
     sentence_longest: float = 80.0  # 字; no longer sentence is looked for
 
     # --- deliberate pauses (measures/pauses.py); what is pointed at, not what is scored ---

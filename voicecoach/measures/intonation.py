@@ -18,7 +18,7 @@ from voicecoach.timeline import FloatArray, Span, Spans, Track, inside, merged
 if TYPE_CHECKING:
     from voicecoach.baseline import Baseline
 
-RANGE_ERROR = 0.07  # relative error of range and deviation; creak is read or not (benchmarks/f0_accuracy.py)
+RANGE_ERROR = 0.02  # relative error of range and deviation with 10 s of clear voice (benchmarks/f0_accuracy.py)
 MEDIAN_ERROR = 0.2  # st; error of a median (benchmarks/f0_accuracy.py)
 ENOUGH = 0.5  # s of voice; less has no range
 TRIM = 0.01  # share of values left out of the deviation, half at either end
@@ -46,9 +46,10 @@ def f0_range(f0: Track, ipus: Spans) -> Measurement:
 
     Notes
     -----
-    ``sd``: bootstrap over units (cut to 3 s at most), and 7 % for the tracker: it reads creak only where that
-    is periodic, so the bottom of third tones may be missing, and the range is that of the clear voice
-    (``benchmarks/f0_accuracy.py``; science c1). It follows a known change of range with a slope of 0.95-1.0.
+    ``sd``: bootstrap over units (:func:`voicecoach.measures.pitch_sampling.sampling_error`), and 2 % for the tracker.
+    What is measured is the clear voice: creak is read only where it is still periodic. With all creak counted, ranges
+    would be 6-14 % wider (syn_f0, four clips); nothing is added for it, since that differs by speaker. The
+    value follows a known change of range with a slope of 0.96-1.0.
 
     References
     ----------
@@ -210,8 +211,8 @@ def monotone_share(f0: Track, ipus: Spans, settings: Settings) -> Measurement:
     Notes
     -----
     ``sd``: that of a share of independent windows (they overlap, so every second one counts), and half of what
-    the share changes if pitch deviation were 7 % more or less. Of windows of natural practice calls none is monotone,
-    of the same with half the range about four in five, with a level pitch all (tests/measures/test_intonation.py).
+    the share would change if pitch deviation were 2 % more or less. Of windows of natural practice calls none is
+    monotone, of the same calls at half the range most, at a level pitch all (tests/measures/test_intonation.py).
 
     Examples
     --------

@@ -17,6 +17,7 @@ LONGEST = 3.0  # s; a longer unit is cut: a breath of ten seconds is more than o
 FEW = 4  # stretches; fewer cannot be resampled
 BIN, REACH = 0.05, 40.0  # st; bins, and how far about the median they go
 DRAWS, SEED = 200, 4
+SHOWN = 0.5  # of the bootstrap error shows between 20-60 s of a call and all of it (benchmarks/f0_accuracy.py: 0.4-0.7)
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,9 @@ def deviation(counts: FloatArray, trim: float) -> FloatArray:
 def sampling_error(figures: FloatArray, heard: Voice, one_second: float) -> float:
     """Standard error of a figure from its value in every drawing.
 
+    Drawing units at random overstates it: every unit holds all lexical tones and falls from its beginning to its end,
+    so units are more alike than their frames. Measured on windows cut from calls, half of it shows (``SHOWN``).
+
     Parameters
     ----------
     figures : ndarray, shape (DRAWS,)
@@ -131,4 +135,4 @@ def sampling_error(figures: FloatArray, heard: Voice, one_second: float) -> floa
     stretches = len(heard.counts)
     if stretches < FEW:
         return float(one_second / np.sqrt(heard.voiced_s))
-    return float(np.std(figures) * np.sqrt(stretches / (stretches - 1)))
+    return float(SHOWN * np.std(figures) * np.sqrt(stretches / (stretches - 1)))

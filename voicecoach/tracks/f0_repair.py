@@ -13,7 +13,7 @@ STEP = 0.01  # s between frames
 SHORT = 4  # frames; less is no syllable
 TORN_OFF = 12  # frames; a stretch this short that hangs on a longer one by a jump is noise at the edge of a sound (M)
 JUMP_ST = 4.0  # st from frame to frame; the steepest falls of a lively fourth tone stay under 2 (M)
-STILL = ((1.0, 0.03), (3.0, 0.1))  # s, st: that long without more movement than that is a tone, no voice
+STILL = ((0.9, 0.02), (3.0, 0.1))  # s, st: that long without more movement than that is a tone, no voice
 FAR_ST = 10.0  # st from the median of the recording: an octave is not mended to beyond that
 UP_DB, DOWN_DB = 3.0, -2.0  # dB; of 1900 right stretches none lay above or below, of the wrong ones most (M)
 LEAN_UP_DB, LEAN_DOWN_DB = 1.0, 0.5  # dB; enough where the other octave lies nearer to the speaker's median
@@ -60,12 +60,7 @@ def cleaned(hz: FloatArray, times: FloatArray, samples: Samples, sr: int) -> Flo
     >>> bool(np.nanmax(np.abs(mended / hz - 1)) < 0.01), bool(np.isfinite(mended[60:68]).any())
     (True, False)
     """
-    kept = hz.copy()
-    for first, last in voiced_runs(hz):
-        spread = np.std(12 * np.log2(hz[first:last]))
-        if any((last - first) * STEP > length and spread < movement for length, movement in STILL):
-            kept[first:last] = np.nan
-    kept = _mended_octaves(kept, times, samples, sr)
+    kept = _mended_octaves(without_tones(hz, STEP), times, samples, sr)
     stretches = _stretches(kept)
     for (first, middle), (again, last) in pairwise(stretches):
         if middle == again and min(middle - first, last - middle) < TORN_OFF:
@@ -76,6 +71,36 @@ def cleaned(hz: FloatArray, times: FloatArray, samples: Samples, sr: int) -> Flo
             kept[first:last] = np.nan
         else:
             kept[first:last] = median_filter(kept[first:last], 5, mode="nearest")
+    return kept
+
+
+def without_tones(hz: FloatArray, step: float) -> FloatArray:
+    """Without what does not move for a second or more: nobody's voice stands still to a fiftieth of a semitone.
+
+    Parameters
+    ----------
+    hz : ndarray, shape (m,)    Hz, NaN unvoiced
+    step : float                s between values
+
+    Examples
+    --------
+    >>> ringing = np.concatenate([np.full(150, 450.0), np.linspace(200, 220, 50)])
+    >>> kept = without_tones(ringing, 0.01)
+    >>> np.isfinite(kept[:150]).sum(), np.isfinite(kept[150:]).sum()
+    (np.int64(0), np.int64(50))
+    """
+    kept = hz.copy()
+    for length, movement in STILL:
+        count = round(length / step)
+        for first, last in voiced_runs(hz):
+            if last - first < count:
+                continue
+            run = 12 * np.log2(hz[first:last] / hz[first])
+            sums = np.concatenate([np.zeros((1, 2)), np.cumsum(np.column_stack([run, run**2]), axis=0)])
+            mean, square = ((sums[count:] - sums[:-count]) / count).T
+            still = square - mean**2 < movement**2
+            covered = np.convolve(still, np.ones(count)) > 0.5
+            kept[first:last][covered] = np.nan
     return kept
 
 
@@ -140,7 +165,7 @@ def surely_voice(hz: FloatArray, times: FloatArray, samples: Samples, sr: int) -
     >>> surely_voice(np.array([150.0, 300.0, np.nan]), np.array([0.4, 0.5, 0.6]), buzz, 16000).tolist()
     [150.0]
     """
-    voiced = np.isfinite(hz)
+    voiced = np.isfinite(without_tones(hz, float(times[1] - times[0]))) if len(hz) > 1 else np.isfinite(hz)
     clear = interharmonic_prominence(samples, sr, times[voiced], hz[None, voiced])[0] < HARMONIC_DB
     return hz[voiced][clear] if clear.any() else hz[voiced]
 
