@@ -22,6 +22,7 @@ NOISE_CAP_DB = 50.0  # steps of A-law and 16 bits lie there: lower noise is not 
 BANDWIDTH_ERROR_HZ = 150.0  # of the upper edge (tests/tracks/test_capture.py)
 DECAY_ERROR_S = 0.02  # dry voices differ by this much among themselves (benchmarks/levels_accuracy.py)
 SWALLOWED_DB = -15.0  # last syllable below the mean level of its IPU: swallowed (science h2)
+SWALLOWED_RAMP_DB = 3.0  # ... fully from 3 dB below that on, not at all from 3 dB above, so that nothing flips at 15
 LAST_NUCLEUS_S = 0.45  # a nucleus this close to the end is the last syllable's
 NUCLEUS_S = 0.03  # its level is taken within this of it
 FEWEST_GAPS = 20
@@ -102,7 +103,8 @@ def swallowed_endings(
     """Share of sentence ends whose last syllable is more than 15 dB below the rest [%].
 
     The last syllable's level is that around its nucleus, or of the last 0.3 s where none was found there;
-    it is compared with the mean level of its IPU (200-3600 Hz, power means, noise taken off).
+    it is compared with the mean level of its IPU (200-3600 Hz, power means, noise taken off). From 12 to 18 dB an
+    ending counts in part.
 
     Returns
     -------
@@ -138,9 +140,15 @@ def swallowed_endings(
         Evidence(max(ipu.start, ipu.end - 1.5), ipu.end, "swallowed_ending", {"drop": -drop})
         for drop, ipu in swallowed[:MOST_SHOWN]
     )
-    share = (len(swallowed) + 1) / (count + 2)
+    lost = sum(_swallowed(drop) for drop, _ in drops)
+    share = (lost + 1) / (count + 2)
     error = 100 * float(np.sqrt(share * (1 - share) / (count + 2)))
-    return Measurement(100 * len(swallowed) / count, "percent", error, evidence, facts={"ends": count})
+    return Measurement(100 * lost / count, "percent", error, evidence, facts={"ends": count})
+
+
+def _swallowed(drop: float) -> float:
+    """How much an ending counts as swallowed, 0-1: half at ``SWALLOWED_DB``."""
+    return float(np.clip(0.5 + (SWALLOWED_DB - drop) / (2 * SWALLOWED_RAMP_DB), 0, 1))
 
 
 def _last_syllable_drop(intensity: Track, syllables: FloatArray, ipu: Span, noise: float) -> float:

@@ -10,10 +10,10 @@ import numpy.typing as npt
 from voicecoach.active_level import active_level_of_cells, cells
 from voicecoach.timeline import FloatArray, Span, Spans, Track, inside
 from voicecoach.tracks.loudness import integrated_loudness
-from voicecoach.tracks.noise import snr_db
+from voicecoach.tracks.noise import SILENT, snr_db
 
 FRAME_S = 0.01
-OFFSET_FRAMES = 10
+OFFSET_FRAMES = 30  # frames of pause that an offset is measured on
 WINDOW_S = 3.0  # level over time: windows of 3 s, as short-term loudness has (EBU Tech 3341)
 SPREAD_FLOOR_DB = 1.0  # less between windows than any speaker has: a gain control is at work (science d2)
 RISE_DB = 6.0  # noise that comes up by more than this within pauses: the gain control opens (science d2)
@@ -92,9 +92,9 @@ def levels(samples: npt.NDArray[Any], sr: int, ipus: Spans, intensity: Track) ->
     active = active_level_of_cells(magnitude, power, cell) if ipus else None
     per_frame = max(1, round(FRAME_S / cell))
     count = len(power) // per_frame
-    means = power[: count * per_frame].reshape(count, per_frame).mean(axis=1)
-    frames = _without_offset(means, samples, per_frame * round(cell * sr))
     times = np.asarray((np.arange(count) + 0.5) * per_frame * cell, np.float64)
+    means = power[: count * per_frame].reshape(count, per_frame).mean(axis=1)
+    frames = _without_offset(means, samples, per_frame * round(cell * sr), ~inside(times, ipus))
     band = frames * 0.0
     if len(intensity.times):
         band = np.asarray(10 ** (np.interp(times, intensity.times, intensity.values) / 10), np.float64)
@@ -119,19 +119,19 @@ def levels(samples: npt.NDArray[Any], sr: int, ipus: Spans, intensity: Track) ->
     )
 
 
-def _without_offset(power: FloatArray, samples: npt.NDArray[Any], length: int) -> FloatArray:
-    """Power of frames about the local mean of the samples (ten frames, so 100 ms) instead of about zero.
+def _without_offset(
+    power: FloatArray, samples: npt.NDArray[Any], length: int, pauses: npt.NDArray[np.bool_]
+) -> FloatArray:
+    """Power of frames about the mean of the samples in pauses instead of about zero; silent frames stay silent.
 
-    An offset of a soundcard is no sound; subtracting its square over the whole recording is not exact enough to
-    leave soft noise.
+    An offset of a soundcard is no sound. It is taken from the pauses, since beside speech its mean is not exact
+    enough to leave soft noise; a local mean would take rumble out too, which belongs to the noise.
     """
-    if len(power) == 0:
-        return power
     means = samples[: len(power) * length].reshape(len(power), length).mean(axis=1, dtype=np.float64)
-    first = np.arange(0, len(means), OFFSET_FRAMES)
-    sizes = np.diff(np.append(first, len(means)))
-    local = np.repeat(np.add.reduceat(means, first) / sizes, sizes)
-    return np.asarray(np.maximum(power - 2 * local * means + local**2, 0.0), np.float64)
+    sounding = power > SILENT
+    known = sounding & pauses if np.count_nonzero(sounding & pauses) >= OFFSET_FRAMES else sounding
+    offset = float(means[known].mean()) if known.any() else 0.0
+    return np.where(sounding, np.maximum(power - 2 * offset * means + offset**2, 0.0), 0.0)
 
 
 def _windows(times: FloatArray, frames: FloatArray, ipus: Spans) -> Track:
