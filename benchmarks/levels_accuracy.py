@@ -1,6 +1,6 @@
 """How right the levels, the speech-to-noise ratio and the clarity measures are, and what they cost.
 
-    VOICECOACH_DATA=… python benchmarks/levels_accuracy.py [--quick]
+    VOICECOACH_DATA=… python benchmarks/levels_accuracy.py [--part ratios ladders …]
 
 Prints: loudness against EBU Tech 3341 and pyloudnorm; the ratio of speech to noise, 5-25 dB, in white, pink and
 babble noise; each clarity measure on ladders of noise, reverberation, band and clipping (Spearman within a clip) and
@@ -140,18 +140,25 @@ def print_cost(data: Path) -> None:
         print(f"  {name:22s} {(time.process_time() - start) / minutes:.3f}")
 
 
+PARTS: dict[str, Callable[[Path], None]] = {
+    "loudness": print_loudness,
+    "cost": print_cost,
+    "fillers": print_fillers,
+    "ratios": print_ratios,
+    "ladders": print_ladders,
+    "holds": print_holds,
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--quick", action="store_true", help="loudness and cost only")
-    quick = parser.parse_args().quick
+    parser.add_argument("--part", choices=sorted(PARTS), nargs="+", default=list(PARTS), help="default: all")
+    wanted = parser.parse_args().part
     if "VOICECOACH_DATA" not in os.environ:
         raise SystemExit("VOICECOACH_DATA is not set: it names the folder of labelled recordings")
     data = Path(os.environ["VOICECOACH_DATA"])
-    parts = [print_loudness, print_cost] if quick else [
-        print_loudness, print_cost, print_fillers, print_ratios, print_ladders, print_holds,
-    ]  # fmt: skip
-    for part in parts:
-        part(data)
+    for part in wanted:
+        PARTS[part](data)
 
 
 if __name__ == "__main__":
