@@ -138,7 +138,7 @@ def case(voice: str, manner: str, samples: np.ndarray, sr: int, pauses: list[Spa
 
 def scenes(data: Path) -> Iterator[Case]:
     rng = np.random.default_rng(1)
-    for (voice, manner), spoken in sorted(utterances(data).items()):
+    for (voice, _), spoken in sorted(utterances(data).items()):
         for style in rng.permutation(len(STYLES))[:SCENES]:
             channel = CHANNELS[rng.integers(len(CHANNELS))]
             yield case(voice, channel, *scene(spoken, STYLES[style], channel, rng))
@@ -182,8 +182,14 @@ def chosen(one: Case, weights: Weights) -> np.ndarray:
     return np.array([b in ends for b in one.breaks], bool)
 
 
-def check(cases: list[Case], weights: dict[str, Weights]) -> None:
-    """Precision and recall of ends, and the two measures that rest on them, by manner."""
+def measured(one: Case, pause: Span) -> float:
+    """Length of the break that was found for a true pause, s."""
+    places = (b for b, t in zip(one.breaks, one.true, strict=True) if t and b.start < pause.end and b.end > pause.start)
+    return next((b.duration for b in places), np.nan)
+
+
+def check(cases: list[Case], weights: dict[str, Weights]) -> str:
+    """Print precision and recall of ends, and the two measures that rest on them, by manner; give the sum of it."""
     sums: dict[str, list] = defaultdict(list)
     for one in cases:
         taken = chosen(one, weights[one.voice])
@@ -192,26 +198,27 @@ def check(cases: list[Case], weights: dict[str, Weights]) -> None:
         found = [b.duration for b, t in zip(one.breaks, taken, strict=True) if t]
         deliberate = sum(d >= DEFAULT.deliberate_pause_s for d in found)
         cadence = (int(taken.sum()) + turns) / (deliberate + 1) if deliberate else np.nan
-        errors = [
-            next((b.duration for b, t in zip(one.breaks, one.true, strict=True) if t and b.start < p.end and b.end > p.start), np.nan) - p.duration
-            for p in one.pauses if p.duration >= DEFAULT.pause_min_s
-        ]
+        errors = [measured(one, p) - p.duration for p in one.pauses if p.duration >= DEFAULT.pause_min_s]
         sums[one.manner].append((
             int((taken & one.true).sum()), int(taken.sum()), len(one.pauses),
             cadence, (len(one.pauses) + 1) / (len(long) + 1), errors,
         ))  # fmt: skip
         if "good" in one.manner or "halting" in one.manner:
-            print(f"  {one.voice:12s} {one.manner:18s} sentences per pause {cadence:.2f}, true {sums[one.manner][-1][4]:.2f}")
+            true = sums[one.manner][-1][4]
+            print(f"  {one.voice:12s} {one.manner:18s} sentences per pause {cadence:.2f}, true {true:.2f}")
     for manner, rows in sums.items():
         hit, taken, true = np.sum([r[:3] for r in rows], axis=0)
         away = np.array([r[3] - r[4] for r in rows])
         errors = np.concatenate([r[5] for r in rows])
         line = f"{manner:18s} precision {hit / max(taken, 1):.2f} recall {hit / true:.2f}"
         if np.isfinite(away).any():
-            line += f"  sentences per pause off by {np.nanmean(np.abs(away)):.2f}, at most {np.nanmax(np.abs(away)):.2f}"
+            mean, most = np.nanmean(np.abs(away)), np.nanmax(np.abs(away))
+            line += f"  sentences per pause off by {mean:.2f}, at most {most:.2f}"
         if np.isfinite(errors).any():
             line += f"  length of pause {np.nanmedian(errors):+.3f} s, rms {np.sqrt(np.nanmean(errors**2)):.3f}"
         print(line)
+    hit, taken, true = np.sum([r[:3] for rows in sums.values() for r in rows], axis=0)
+    return f"precision {hit / taken:.2f}, recall {hit / true:.2f}"
 
 
 def toml(weights: Weights, note: str) -> str:
@@ -244,13 +251,17 @@ def main() -> None:
     voices = sorted({c.voice for c in made})
     held_out = {voice: fit([c for c in made if c.voice != voice]) for voice in voices}
     print("left out one voice at a time, joined sentences:")
-    check(made, held_out)
+    joined = check(made, held_out)
     print("left out one voice at a time, practice calls:")
-    check(whole, held_out)
+    practised = check(whole, held_out)
     weights = fit(made)
     if (weights.weight <= 0).any():
         sys.exit(f"a weight has the wrong sign: {weights}")
-    TARGET.write_text(toml(weights, f"{len(made)} scenes of {len(voices)} voices; accuracy as that command prints it."), "utf-8")
+    note = (
+        f"{len(made)} scenes of {len(voices)} voices. Left out one voice at a time: {joined};\n"
+        f"practice calls, clean, on the telephone and in noise: {practised}."
+    )
+    TARGET.write_text(toml(weights, note), "utf-8")
     print(TARGET.read_text("utf-8"))
 
 

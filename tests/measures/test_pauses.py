@@ -103,8 +103,8 @@ def test_more_speech_makes_surer():
     once = drawn(GOOD)
     often = tuple(Span(s.start + k * 9.2, s.end + k * 9.2) for k in range(8) for s in once)
     uneven = drawn("aaaaa........bbbb..ccc..dddd.......eeee...ffff..gggg..hhhh......iiii...jjjj")
-    assert sentences_per_pause(often, nuclei(often), SETTINGS).sd < sentences_per_pause(once, nuclei(once), SETTINGS).sd
-    assert sentences_per_pause(uneven, nuclei(uneven), SETTINGS).sd > sentences_per_pause(once, nuclei(once), SETTINGS).sd
+    steady, longer, unsteady = (sentences_per_pause(s, nuclei(s), SETTINGS).sd for s in (once, often, uneven))
+    assert longer < steady < unsteady
     assert pause_length(often, SETTINGS).sd < pause_length(once[:4], SETTINGS).sd
 
 

@@ -14,8 +14,9 @@ from voicecoach.results import Evidence, Measurement, missing
 from voicecoach.settings import Settings
 from voicecoach.timeline import FloatArray, Span, Spans, gaps, merged, total
 
-EDGE_S = 0.02  # s; error of a pause's length (fit_sentences.py: pauses of practice calls, rms after clean and noise)
+EDGE_S = 0.02  # s; error of a pause's length (fit_sentences.py: practice calls, rms 0.015-0.024 clean, 0.04 at 15 dB)
 PAUSE_SPREAD = 0.35  # of the median: how much one speaker's pauses differ, assumed of fewer than three of them
+CONFUSED = 0.05  # share of pauses over 0.6 s that are wrongly counted or left out (fit_sentences.py)
 MISSED, INVENTED = 0.12, 0.12  # share of sentence ends overlooked and falsely found (fit_sentences.py)
 COUNTING = 0.05  # relative error of a number of syllables in a stretch (tracks/syllables.py)
 DRAWS = 400
@@ -33,9 +34,9 @@ def pause_length(sentences: Spans, settings: Settings) -> Measurement:
     Returns
     -------
     Measurement
-        s; ``sd`` is the bootstrap error of the median and ``EDGE_S``. Evidence: every pause over ``overlong_pause_s``
-        (``pause_overlong``) and every one of good length (``pause_good``). Facts: ``pauses``, ``sentences``.
-        Missing (``no_deliberate_pauses``) where there is none.
+        s; ``sd`` is ``EDGE_S`` and what it does to the median that ``CONFUSED`` of the pauses are wrongly counted
+        or left out. Evidence: every pause over ``overlong_pause_s`` (``pause_overlong``) and every one of good length
+        (``pause_good``). Facts: ``pauses``, ``sentences``. Missing (``no_deliberate_pauses``) where there is none.
 
     Notes
     -----
@@ -58,7 +59,9 @@ def pause_length(sentences: Spans, settings: Settings) -> Measurement:
         return missing("s", "no_deliberate_pauses", sentences=len(sentences))
     lengths = np.array([p.duration for p in pauses])
     return Measurement(
-        round(float(np.median(lengths)), 6), "s", sd=float(np.hypot(_median_error(lengths, PAUSE_SPREAD), EDGE_S)),
+        round(float(np.median(lengths)), 6),
+        "s",
+        sd=float(np.hypot(_miscounting_error(lengths), EDGE_S)),
         evidence=tuple(e for e in (_length_evidence(p, settings) for p in pauses) if e),
         facts={"pauses": len(pauses), "sentences": len(sentences)},
     )
@@ -105,10 +108,14 @@ def sentences_per_pause(sentences: Spans, syllables: FloatArray, settings: Setti
     boundaries = value * np.sqrt((MISSED + INVENTED) / len(sentences))
     single = tuple(
         Evidence(pause.start, pause.end, "pause_after_one", {"length": pause.duration})
-        for run, pause in zip(stretches, pauses, strict=False) if len(run) == 1
+        for run, pause in zip(stretches, pauses, strict=False)
+        if len(run) == 1
     )
     return Measurement(
-        value, "sentences", sd=float(np.hypot(sampling, boundaries)), evidence=fitting + single,
+        value,
+        "sentences",
+        sd=float(np.hypot(sampling, boundaries)),
+        evidence=fitting + single,
         facts={"pauses": len(pauses), "sentences": len(sentences)},
     )
 
@@ -247,6 +254,15 @@ def _length_evidence(pause: Span, settings: Settings) -> Evidence | None:
 def _count(syllables: FloatArray, start: float, end: float) -> int:
     first, last = np.searchsorted(syllables, [start, end])
     return int(last - first)
+
+
+def _miscounting_error(lengths: FloatArray) -> float:
+    """Error of the median when each value has a chance of ``CONFUSED`` to be wrongly there or wrongly missing."""
+    if len(lengths) < 3:
+        changes = np.full(len(lengths), PAUSE_SPREAD * np.median(lengths) / len(lengths))
+    else:
+        changes = np.array([np.median(np.delete(lengths, k)) for k in range(len(lengths))]) - np.median(lengths)
+    return float(np.sqrt(CONFUSED * np.sum(changes**2)))
 
 
 def _median_error(values: FloatArray, spread: float) -> float:

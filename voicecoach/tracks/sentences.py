@@ -44,7 +44,7 @@ def sentences(ipus: Spans, syllables: FloatArray, f0: Track, intensity: Track, s
     syllables : ndarray, shape (n,)    nuclei, s, increasing
     f0 : Track                         Hz, NaN unvoiced
     intensity : Track                  dB
-    settings : Settings                dead_air_s, dip_db, dip_s, sentence_syllables, sentence_spread, sentence_longest
+    settings : Settings                dead_air_s, dip_db, dip_s, and sentence_* as in :func:`likeliest_ends`
 
     Returns
     -------
@@ -88,7 +88,7 @@ def split(ipus: Spans, syllables: FloatArray, breaks: Spans, odds: FloatArray, s
     ipus, breaks : tuple of Span       s, in order and disjoint
     syllables : ndarray, shape (n,)    s, increasing
     odds : ndarray, shape (m,)         log odds of a sentence end, for each of ``breaks``
-    settings : Settings                dead_air_s, sentence_syllables, sentence_spread, sentence_longest
+    settings : Settings                dead_air_s, and sentence_* as in :func:`likeliest_ends`
 
     Returns
     -------
@@ -142,7 +142,7 @@ def quiet_places(ipus: Spans, syllables: FloatArray, intensity: Track, settings:
     if len(speech) < 2:
         return gaps(ipus)
     usual, lowest = np.quantile(speech, [0.5, 0.05])
-    limit = usual - min(settings.dip_db, DIP_SHARE * (usual - lowest))  # in noise nothing falls as far as in a quiet room
+    limit = usual - min(settings.dip_db, DIP_SHARE * (usual - lowest))  # noise keeps the level from falling far
     quiet = np.concatenate([[False], intensity.values < limit, [False]])
     edges = np.flatnonzero(np.diff(quiet.astype(int))).reshape(-1, 2)
     bounds = np.round(intensity.times[0] + (edges - 0.5) * intensity.step, 6)
@@ -248,13 +248,14 @@ def likeliest_ends(odds: FloatArray, counts: npt.NDArray[np.integer[Any]], setti
     """Which breaks of one turn to take as sentence ends, by dynamic programming.
 
     Maximises the sum of the odds taken minus 1/2 (ln(n / ``sentence_syllables``) / ``sentence_spread``)^2 for every
-    sentence of n syllables: a log-normal distribution of lengths.
+    sentence of n syllables: a log-normal distribution of lengths, with more short ones (at most
+    ``sentence_short_cost`` is taken off for them), since calls have greetings and answers.
 
     Parameters
     ----------
     odds : ndarray, shape (n,)          log odds of an end at each break
     counts : ndarray, shape (n + 1,)    syllables before the first break, between breaks, after the last
-    settings : Settings                 sentence_syllables, sentence_spread, sentence_longest
+    settings : Settings                 sentence_syllables, sentence_spread, sentence_short_cost, sentence_longest
 
     Returns
     -------
@@ -275,6 +276,8 @@ def likeliest_ends(odds: FloatArray, counts: npt.NDArray[np.integer[Any]], setti
         first = min(end - 1, int(np.searchsorted(spoken, spoken[end] - settings.sentence_longest)))
         lengths = np.maximum(spoken[end] - spoken[first:end], 0.5)
         unlikely = 0.5 * (np.log(lengths / settings.sentence_syllables) / settings.sentence_spread) ** 2
+        short = lengths < settings.sentence_syllables
+        unlikely[short] = np.minimum(unlikely[short], settings.sentence_short_cost)
         totals = best[first:end] - unlikely
         taken = int(np.argmax(totals))
         best[end], previous[end] = totals[taken] + gain[end], first + taken
