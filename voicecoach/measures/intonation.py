@@ -66,7 +66,7 @@ def f0_range(f0: Track, ipus: Spans) -> Measurement:
     10.8
     """
     heard = voice(f0, ipus)
-    if heard.voiced_s < ENOUGH:
+    if not heard.voiced_s >= ENOUGH:
         return missing("st", "no_voice")
     draws = drawn(heard.counts)
     sampling = sampling_error(percentile(draws, 0.95) - percentile(draws, 0.05), heard, RANGE_1S)
@@ -106,7 +106,7 @@ def f0_sd(f0: Track, ipus: Spans) -> Measurement:
     2.0
     """
     heard = voice(f0, ipus)
-    if heard.voiced_s < ENOUGH:
+    if not heard.voiced_s >= ENOUGH:
         return missing("st", "no_voice")
     value = trimmed_sd(heard.st)
     sampling = sampling_error(deviation(drawn(heard.counts), TRIM), heard, SD_1S)
@@ -143,7 +143,7 @@ def f0_height(f0: Track, ipus: Spans, baseline: "Baseline | None" = None) -> Mea
     12.0
     """
     heard = voice(f0, ipus)
-    if heard.voiced_s < ENOUGH:
+    if not heard.voiced_s >= ENOUGH:
         return missing("st", "no_voice")
     if baseline is None:
         return missing("st", "no_baseline", (), **heard.facts)
