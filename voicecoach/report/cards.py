@@ -4,7 +4,7 @@ from importlib.resources import files
 from typing import Any
 
 from voicecoach.report.meter import meter
-from voicecoach.report.moments import moment
+from voicecoach.report.moments import moment, said_once
 from voicecoach.report.numbers import number, span
 
 Row = dict[str, Any]
@@ -36,7 +36,7 @@ def view(row: Row, close: float = 60) -> Row:
         "low": number(interval[0]) if interval else None,
         "high": number(interval[1]) if interval else None,
         "target_text": span(*target) if target else "",
-        "moments": [moment(m) for m in row["evidence"]],
+        "moments": said_once([moment(m) for m in row["evidence"]]),
     }
 
 
@@ -65,7 +65,7 @@ def _card(requirement: Row, rows: dict[str, Row], close: float, *, with_clips: b
         "lead": lead,
         "also": also,
         "others": others,
-        "moments": moments[:MOST_MOMENTS],
+        "moments": said_once(moments[:MOST_MOMENTS]),
         "moments_of": {id: [moment(found) for found in rows[id]["evidence"]] for id in requirement["criteria"]},
         "more": max(len(moments) - MOST_MOMENTS, 0),
         "clip": weak and with_clips and has_clip(requirement["id"]),

@@ -14,12 +14,11 @@ from voicecoach.report.cards import cards, figures, secondary
 from voicecoach.report.fonts import FAMILY, cut
 from voicecoach.report.lanes import lanes, ticks
 from voicecoach.report.moments import findings
-from voicecoach.report.numbers import clock, number
+from voicecoach.report.numbers import clock, number, points
 from voicecoach.words import LANGUAGES, both
 
 SCRIPTS = (
     "vendor/wavesurfer.min.js",
-    "vendor/wavesurfer.regions.min.js",
     "vendor/wavesurfer.timeline.min.js",
     "vendor/wavesurfer.hover.min.js",
     "static/report.js",
@@ -52,6 +51,7 @@ def render(report: Mapping[str, Any], *, lang: str | None = None, audio: tuple[s
     if first not in LANGUAGES:
         raise ValueError(f"lang is {first!r}, expected one of {list(LANGUAGES)}")
     data = dict(report)
+    found = findings(data)
     scripts = "\n".join(_text(name) for name in SCRIPTS) if audio else _text("static/report.js")
     html = (
         _environment()
@@ -64,7 +64,8 @@ def render(report: Mapping[str, Any], *, lang: str | None = None, audio: tuple[s
             figures=figures(data),
             lanes=lanes(data),
             ticks=ticks(float(data["recording"]["duration_s"])),
-            findings=findings(data),
+            findings=found,
+            mark_rows=max((m["row"] for m in found), default=0) + 1,
             timeline=_live_timeline(data) if audio else None,
             mime=audio[0] if audio else None,
             css=Markup(_text("static/report.css")),
@@ -85,7 +86,6 @@ def _live_timeline(report: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "duration": report["recording"]["duration_s"],
         "peaks": report["timeline"]["waveform"]["peaks"],
-        "marks": [{"start": m["start"], "end": m["end"], "number": m["number"]} for m in findings(dict(report))],
     }
 
 
@@ -98,7 +98,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"t": _say, "two": two, "words_of_band": {code: both("bands", code) for code in BANDS}}
-    environment.filters |= {"number": number, "clock": clock, "clip": _clip}
+    environment.filters |= {"number": number, "points": points, "clock": clock, "clip": _clip}
     return environment
 
 

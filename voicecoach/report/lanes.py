@@ -10,12 +10,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from voicecoach.report.numbers import clock, number
+from voicecoach.report.numbers import clock, number, span
 
 HEIGHT = 100.0
 TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 MOST_TICKS = 8
 SMALLEST_RANGE_ST = 6.0
+TOUCHING = 16.0  # % of the height under which two labels would run into each other
 DENSE = 400  # strokes from which they are drawn lighter, or a long call would be one dark block
 
 
@@ -108,7 +109,10 @@ def rate(running: dict[str, Any], target: Sequence[float | None] | None, duratio
     runs = _runs(
         (at, None if value is None else y(value)) for at, value in zip(running["times"], running["values"], strict=True)
     )
-    ticks = tuple((y(edge), number(edge)) for edge in edges) or ((y(known[0]), number(known[0])),)
+    if len(edges) == 2 and y(edges[0]) - y(edges[1]) < TOUCHING:
+        ticks: tuple[tuple[float, str], ...] = (((y(edges[0]) + y(edges[1])) / 2, span(*edges)),)
+    else:
+        ticks = tuple((y(edge), number(edge)) for edge in edges) or ((y(known[0]), number(known[0])),)
     return Lane("rate", _svg(duration, band + _path("rate", runs)), ticks)
 
 

@@ -1,5 +1,8 @@
 """How a page writes numbers and times: no more digits than mean something, and a true minus sign."""
 
+from collections.abc import Sequence
+from typing import Any
+
 
 def number(value: float) -> str:
     """Three figures at most before they stop meaning anything.
@@ -43,3 +46,16 @@ def clock(seconds: float) -> str:
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def points(score: float, bands: Sequence[Sequence[Any]]) -> int:
+    """A score in whole points, never rounded up into the next band: 79.6 is close, and 80 would be on target.
+
+    Examples
+    --------
+    >>> bands = [["on_target", 80], ["close", 60], ["practise", 0]]
+    >>> points(79.6, bands), points(79.4, bands), points(80.6, bands)
+    (79, 79, 81)
+    """
+    whole = round(score)
+    return whole - 1 if any(score < limit <= whole for _, limit in bands) else whole

@@ -99,7 +99,6 @@
     return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
   };
 
-  const regions = WaveSurfer.Regions.create();
   const wave = WaveSurfer.create({
     container: live,
     media: player,
@@ -111,18 +110,17 @@
     cursorColor: "#b34700",
     cursorWidth: 2,
     plugins: [
-      regions,
       WaveSurfer.Timeline.create({ height: 24, formatTimeCallback: clock, secondaryLabelOpacity: 0.75, style: { fontSize: "12px", color: "#55616d" } }),
       WaveSurfer.Hover.create({ lineColor: "#55616d", labelBackground: "#1d2733", labelColor: "#fff", labelSize: "12px", formatTimeCallback: clock }),
     ],
   });
 
-  // Pitch, pauses and rate are the page's own drawings: inside wavesurfer they scroll, zoom and seek with the wave.
+  // The other lanes are the page's own drawings: inside wavesurfer they scroll, zoom and seek with the wave.
   const below = document.createElement("div");
   below.append(document.getElementById("lane-css").cloneNode(true));
   all("#timeline .lane:not(.lane-wave)").forEach((lane) => {
     const copy = lane.cloneNode(false);
-    copy.append(lane.querySelector("svg").cloneNode(true));
+    copy.append(lane.querySelector("svg, .bars").cloneNode(true));
     below.append(copy);
   });
   const canvases = wave.getWrapper().querySelector(".canvases");
@@ -131,22 +129,10 @@
 
   wave.on("interaction", (time) => play(time));
 
-  wave.once("ready", () => {
-    data.marks.forEach((mark) => {
-      const label = document.createElement("span");
-      label.textContent = mark.number ?? "";
-      label.style.cssText = "background:#e69f00;color:#1d2733;font:600 11px/1 sans-serif;padding:2px 4px;display:inline-block;cursor:pointer";
-      const region = regions.addRegion({
-        start: mark.start, end: Math.max(mark.end, mark.start + 0.05), color: data.marks.length > 40 ? "rgb(230 159 0 / 8%)" : "rgb(230 159 0 / 22%)",
-        drag: false, resize: false, content: mark.number ? label : undefined,
-      });
-      if (region.element) region.element.style.minWidth = "3px";
-    });
-  });
-  regions.on("region-clicked", (region, event) => {
+  all(".bar", below).forEach((bar) => bar.addEventListener("click", (event) => {
     event.stopPropagation();
-    play(region.start);
-  });
+    play(Number(bar.dataset.from));
+  }));
 
   // The timeline as a slider for the keyboard and for screen readers.
   live.tabIndex = 0;

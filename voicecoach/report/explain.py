@@ -1,0 +1,71 @@
+"""The whole chain behind a criterion: requirement, source, measure, formula, parameters, curve, known error."""
+
+import inspect
+import re
+from importlib import import_module
+from importlib.util import find_spec
+
+from voicecoach.rubric import Criterion, Rubric
+from voicecoach.rubric.curve import target
+from voicecoach.settings import DEFAULT
+from voicecoach.words import say
+
+
+def index(rubric: Rubric, lang: str) -> str:
+    """Every criterion of a rubric by requirement: id, title, weight."""
+    lines = [f"{_in(rubric.title.model_dump(), lang)}  [{rubric.name} {rubric.sha256[:12]}]"]
+    groups = [(r.id, _in(r.title.model_dump(), lang)) for r in rubric.requirements]
+    for group, title in [*groups, ("secondary", say("explain", "secondary", lang))]:
+        lines += ["", f"{title}  ({group})"]
+        for row in rubric.rows(group):
+            share = f"{row.weight:g}" if row.weight else say("explain", "not_scored", lang)
+            lines.append(f"  {row.id:24} {_in(row.title.model_dump(), lang)}  [{share}]")
+    return "\n".join(lines)
+
+
+def explain(row: Criterion, lang: str) -> str:
+    """All that is known about one row, as text."""
+    module, name = row.measure.split(":")
+    function = getattr(import_module(f"voicecoach.measures.{module}"), name)
+    parts = [
+        (f"{row.id}  {_in(row.title.model_dump(), lang)}", ""),
+        (say("explain", "requirement", lang), f"{row.requirement}: {_in(row.statement.model_dump(), lang)}"),
+        (say("explain", "source", lang), f"{row.source}  ({row.basis})"),
+        (say("explain", "measure", lang), f"voicecoach.measures.{module}.{name}{inspect.signature(function)}"),
+        (say("explain", "unit", lang), say("units", row.unit, lang)),
+        (say("explain", "formula", lang), "\n" + _indented(inspect.getdoc(function) or "")),
+        (say("explain", "parameters", lang), _parameters(function)),
+        (say("explain", "curve", lang), _curve(row, lang)),
+        (say("explain", "needs", lang), ", ".join(f"{key} >= {value:g}" for key, value in row.needs.items()) or "-"),
+        (say("explain", "known_error", lang), _in(row.known_error.model_dump(), lang)),
+        (say("explain", "moves", lang), f"{row.moves.by} → {row.moves.direction} >= {row.moves.at_least:g}"),
+        (say("explain", "holds", lang), f"{row.holds.by} → +-{row.holds.within:g}"),
+    ]
+    return "\n".join(f"{label}: {text}" if text else label for label, text in parts)
+
+
+def _curve(row: Criterion, lang: str) -> str:
+    if not row.curve:
+        return say("explain", "not_scored", lang)
+    low, high = target(row.curve)
+    points = "  ".join(f"{value:g}→{score:g}" for value, score in row.curve)
+    band = f"{'' if low is None else format(low, 'g')}–{'' if high is None else format(high, 'g')}"
+    return say("explain", "curve_text", lang, points=points, band=band, weight=f"{row.weight:g}")
+
+
+def _parameters(function: object) -> str:
+    """The settings that the measure and the tracks it asks for read, with their values."""
+    text = inspect.getsource(inspect.getmodule(function) or function)  # type: ignore[arg-type]
+    for name in inspect.signature(function).parameters:  # type: ignore[arg-type]
+        if find_spec(f"voicecoach.tracks.{name}"):
+            text += inspect.getsource(import_module(f"voicecoach.tracks.{name}"))
+    named = sorted(set(re.findall(r"settings\.(\w+)", text)))
+    return ", ".join(f"{name} = {getattr(DEFAULT, name):g}" for name in named if hasattr(DEFAULT, name)) or "-"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
+
+
+def _in(words: dict[str, str], lang: str) -> str:
+    return words[lang]

@@ -1,0 +1,57 @@
+"""The short result in a terminal, and the one line of talk that goes with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from voicecoach.words import say
+
+Row = Mapping[str, Any]
+
+
+def show(report: Mapping[str, Any], console: Console, lang: str) -> None:
+    """Print summary, strength, next step, overall score and the six requirements."""
+    summary = report["summary"]
+    console.print(summary["sentence"][lang], markup=False, highlight=False, style="bold")
+    for part in ("strength", "next"):
+        if summary[part]:
+            label = say("terminal", part, lang)
+            console.print(f"{label} {summary[part]['words'][lang]}", markup=False, highlight=False)
+    console.print(_overall(report["overall"], lang), markup=False, highlight=False)
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
+    for requirement in report["requirements"]:
+        table.add_row(*_cells(requirement, report, lang))
+    console.print(table, highlight=False)
+
+
+def notice(report: Mapping[str, Any], lang: str) -> str | None:
+    """One line about a recording that could not be judged as a whole or was damaged; None when all is well."""
+    quality = report["recording"]["quality"]
+    telling = {"no_speech", "very_noisy", "badly_clipped", "truncated", "damaged", "not_speech"}
+    said = [words[lang] for code, words in zip(quality["codes"], quality["words"], strict=True) if code in telling]
+    if report["overall"]["reason_code"]:
+        said.append(report["overall"]["words"]["reason"][lang])
+    return " ".join(said) or None
+
+
+def _overall(overall: Row, lang: str) -> str:
+    if overall["score"] is None:
+        return say("terminal", "no_overall", lang, reason=overall["words"]["reason"][lang])
+    low, high = overall["interval"]
+    return say(
+        "terminal", "overall", lang, score=overall["score"], low=low, high=high,
+        judged=overall["judged"], of=overall["of"],
+    )  # fmt: skip
+
+
+def _cells(requirement: Row, report: Mapping[str, Any], lang: str) -> tuple[str, str, str, str]:
+    title = requirement["words"]["title"][lang]
+    lead = next(row for row in report["criteria"] if row["id"] == requirement["lead"])
+    value = "" if lead["value"] is None else f"{lead['value']:.4g} {lead['words']['unit'][lang]}"
+    if requirement["score"] is None:
+        reason = requirement["words"]["reason"]
+        return title, say("terminal", requirement["status"], lang), value, reason[lang] if reason else ""
+    low, high = requirement["interval"]
+    return title, say("bands", requirement["band"], lang), value, f"{requirement['score']:.0f} ({low:.0f}–{high:.0f})"
