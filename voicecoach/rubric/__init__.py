@@ -17,7 +17,7 @@ from voicecoach.errors import RubricError
 from voicecoach.rubric.model import Criterion, Requirement, Rubric
 from voicecoach.words import catalogue
 
-__all__ = ["Criterion", "Requirement", "Rubric", "load_rubric", "profiles"]
+__all__ = ["Criterion", "Requirement", "Rubric", "load_rubric", "profiles", "source_text"]
 
 Table = dict[str, Any]
 
@@ -59,10 +59,21 @@ def load_rubric(name_or_path: str | Path = "etiquette") -> Rubric:
     return rubric.model_copy(update={"sha256": hashlib.sha256(content.encode()).hexdigest()})
 
 
+def source_text(name: str) -> str:
+    """The TOML text of a shipped rubric, to be copied and edited.
+
+    Raises
+    ------
+    RubricError    no such profile
+    """
+    if name not in profiles():
+        raise RubricError("rubric_missing", path=name, profiles=", ".join(profiles()))
+    return files("voicecoach.rubric").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+
+
 def _read(label: str) -> Table:
     if label in profiles():
-        text = files("voicecoach.rubric").joinpath(f"{label}.toml").read_text(encoding="utf-8")
-        return tomllib.loads(text)
+        return tomllib.loads(source_text(label))
     path = Path(label)
     if not path.is_file():
         raise RubricError("rubric_missing", path=label, profiles=", ".join(profiles()))

@@ -4,7 +4,9 @@ The name of an attribute of :class:`Tracks` is the name a measure asks for it by
 in the module of that name; this file only says who needs whom.
 """
 
+import sys
 from functools import cached_property
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -141,3 +143,13 @@ class Tracks:
         from voicecoach.tracks.ltas import ltas
 
         return ltas(self.wave16, 16000, self.f0, self.ipus)
+
+
+class _CallableModule(ModuleType):
+    """Lets ``voicecoach.tracks(recording).f0`` be said although ``voicecoach.tracks`` is this package."""
+
+    def __call__(self, recording: Recording, settings: Settings = DEFAULT) -> Tracks:
+        return Tracks(recording, settings)
+
+
+sys.modules[__name__].__class__ = _CallableModule

@@ -4,6 +4,8 @@ The words are data: ``zh.toml`` and ``en.toml`` hold the same keys (a test compa
 and never translated; a sentence is looked up by section and code, and facts are filled in by name.
 """
 
+import locale
+import os
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -52,3 +54,10 @@ def both(section: str, code: str, **facts: object) -> dict[str, str]:
     {'zh': '接近', 'en': 'close'}
     """
     return {lang: say(section, code, lang, **facts) for lang in LANGUAGES}
+
+
+def locale_language() -> str:
+    """The language of the person's locale: ``"zh"`` for any Chinese one, else ``"en"``."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
+    spoken = named or locale.getlocale()[0] or ""
+    return "zh" if spoken.lower().startswith(("zh", "chinese")) else "en"
