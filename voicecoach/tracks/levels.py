@@ -13,6 +13,7 @@ from voicecoach.tracks.loudness import integrated_loudness
 from voicecoach.tracks.noise import SILENT, snr_db
 
 FRAME_S = 0.01
+STILL = 2.0  # an offset is one if it is this many times what the means of 10 ms wander by
 OFFSET_FRAMES = 30  # frames of pause that an offset is measured on
 WINDOW_S = 3.0  # level over time: windows of 3 s, as short-term loudness has (EBU Tech 3341)
 SPREAD_FLOOR_DB = 1.0  # less between windows than any speaker has: a gain control is at work (science d2)
@@ -125,12 +126,14 @@ def _without_offset(
     """Power of frames about the mean of the samples in pauses instead of about zero; silent frames stay silent.
 
     An offset of a soundcard is no sound. It is taken from the pauses, since beside speech its mean is not exact
-    enough to leave soft noise; a local mean would take rumble out too, which belongs to the noise.
+    enough to leave soft noise, and only where it stands still: a mean that wanders is rumble, which is noise.
     """
     means = samples[: len(power) * length].reshape(len(power), length).mean(axis=1, dtype=np.float64)
     sounding = power > SILENT
     known = sounding & pauses if np.count_nonzero(sounding & pauses) >= OFFSET_FRAMES else sounding
     offset = float(means[known].mean()) if known.any() else 0.0
+    if not known.any() or abs(offset) <= STILL * float(np.std(means[known])):
+        return power
     return np.where(sounding, np.maximum(power - 2 * offset * means + offset**2, 0.0), 0.0)
 
 

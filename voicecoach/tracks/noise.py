@@ -59,8 +59,8 @@ def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans) 
 
     Notes
     -----
-    Error on practice calls and read sentences, 5-25 dB: white and pink noise within 1 dB; babble within 2 dB where
-    there are pauses, up to 4 dB too high at 5 dB in speech without any (benchmarks/levels_accuracy.py).
+    Error on practice calls at 5-25 dB: white and pink noise within 0.7 dB; babble within 1.8 dB, nine tenths within
+    1.5 dB (benchmarks/levels_accuracy.py). Read sentences of 3 s hold too few pauses for babble: up to 3 dB.
 
     Examples
     --------
