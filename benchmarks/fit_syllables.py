@@ -213,9 +213,8 @@ def main() -> None:
             print(f"left out {voice:24s} bias {left_out[indices].mean():+6.1%}", flush=True)
         report("voice left out", data, left_out)
         parts = [(g, left_out[[u.group == g for u in data]]) for g in SETS]
-        note = "# Count of an utterance, the voice left out of the fit: " + ", ".join(
-            f"{g} bias {e.mean():+.1%}, mean absolute error {np.abs(e).mean():.1%}" for g, e in parts if len(e)
-        ) + "\n"  # fmt: skip
+        quoted = "; ".join(f"{g} {100 * e.mean():+.1f} %, {100 * np.abs(e).mean():.1f} %" for g, e in parts if len(e))
+        note = f"# Error of the count of an utterance, its voice left out (bias, mean absolute): {quoted}\n"
     text = toml(length, weights, "python benchmarks/fit_syllables.py --voices manifest.csv …", note)
     print(text)
     if options.out:

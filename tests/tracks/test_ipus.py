@@ -104,7 +104,7 @@ def differ(one: Spans, other: Spans, shift: float = 0.0) -> float:
 
 @data
 @needs_data
-@pytest.mark.parametrize("db", [-40.0, -12.0, 12.0])
+@pytest.mark.parametrize("db", [-20.0, -12.0, 12.0])  # -20: speech near -50 dB; levels end at -100
 def test_gain_moves_nothing(db: float) -> None:
     samples, sr = call("zf_xiaoxiao_natural")
     samples = samples / np.abs(samples).max() * 0.2
@@ -164,7 +164,7 @@ def overlap(a: Span, b: Span) -> float:
 @data
 @needs_data
 def test_real_noises_hold_little_speech() -> None:
-    rows = csv.DictReader((Path(DATA) / "manifest.csv").open(encoding="utf-8"))
+    rows = csv.DictReader((Path(DATA) / "manifest.csv").read_text(encoding="utf-8").splitlines())
     heard = []
     for row in rows:
         if row["path"].startswith("noise_esc10/"):

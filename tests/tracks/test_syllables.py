@@ -73,7 +73,7 @@ def test_nuclei_lie_inside_speech() -> None:
 def counts(folder: str, change: str = "clean", names: str = "") -> FloatArray:
     """Relative error of the number of syllables of each recording of a folder."""
     errors = []
-    for row in csv.DictReader((Path(DATA) / "manifest.csv").open(encoding="utf-8")):
+    for row in csv.DictReader((Path(DATA) / "manifest.csv").read_text(encoding="utf-8").splitlines()):
         if row["path"].startswith(folder + "/") and names in row["path"]:
             recording = load(Path(DATA) / row["path"])
             samples, sr = recording.samples, recording.sr

@@ -1,6 +1,7 @@
 """Inter-pausal units: where the speaker is speaking, and where the pauses are."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -15,7 +16,14 @@ STEP = 0.01  # s
 Mask = npt.NDArray[np.bool_]
 
 
-def ipus(samples: npt.NDArray[np.float32], sr: int, intensity: Track, f0: Track, settings: Settings = DEFAULT) -> Spans:
+def ipus(
+    samples: npt.NDArray[np.float32],
+    sr: int,
+    intensity: Track,
+    f0: Track,
+    settings: Settings = DEFAULT,
+    weights: Mapping[str, float] | None = None,
+) -> Spans:
     """Stretches of speech between silences of at least ``settings.pause_min_s``.
 
     A trained detector says where speech is (32 ms steps, tens of ms late at the end of speech); the level, between
@@ -30,6 +38,7 @@ def ipus(samples: npt.NDArray[np.float32], sr: int, intensity: Track, f0: Track,
     intensity : Track                           dB every 10 ms
     f0 : Track                                  Hz every 10 ms, NaN unvoiced
     settings : Settings                         pause_min_s, speech_on, speech_off, speech_burst_s, speech_voiced_s
+    weights : mapping or None                   of the score; None takes the fitted ones, see ``ipus.toml``
 
     Returns
     -------
@@ -57,7 +66,7 @@ def ipus(samples: npt.NDArray[np.float32], sr: int, intensity: Track, f0: Track,
     heard = with_hysteresis(np.interp(times, detector.times, detector.values), settings.speech_on, settings.speech_off)
     if not heard.any():
         return ()
-    score = speech_score(times, level, heard, detector)
+    score = speech_score(times, level, heard, detector, weights or _weights())
     speech = (score > 0) & _widened(heard, 20)
     voiced = np.isfinite(f0.values[:count])
     joined = _without_gaps(_runs(speech), round(settings.pause_min_s / STEP))
@@ -70,33 +79,38 @@ def ipus(samples: npt.NDArray[np.float32], sr: int, intensity: Track, f0: Track,
     )
 
 
-def speech_score(times: FloatArray, level: FloatArray, heard: Mask, detector: Track) -> FloatArray:
-    """Log odds of speech in every frame: the detector now, the detector 60 ms later, and the level.
-
-    score = w0 + w1 q(t) + w2 q(t + 60 ms) + w3 e(t), with q the detector's log odds / 5 (within -1 to 1) and
-    e the level above the noise floor as a share of what speech has above it (within -0.2 to 1). Looking ahead undoes
-    the detector's lateness at the end of speech. The weights are fitted: see ``ipus.toml``.
+def speech_score(
+    times: FloatArray, level: FloatArray, heard: Mask, detector: Track, weights: Mapping[str, float]
+) -> FloatArray:
+    """Log odds of speech in every frame: a constant and the weighted evidence.
 
     Parameters
     ----------
     times, level : ndarray, shape (n,)      s; dB
     heard : ndarray of bool, shape (n,)     where the detector hears speech
     detector : Track                        probability of speech
+    weights : mapping                       bias, detector, detector_ahead, level
 
     Returns
     -------
     ndarray, shape (n,)
     """
+    now, ahead, share = speech_evidence(times, level, heard, detector)
+    return weights["bias"] + weights["detector"] * now + weights["detector_ahead"] * ahead + weights["level"] * share
+
+
+def speech_evidence(
+    times: FloatArray, level: FloatArray, heard: Mask, detector: Track
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """What speaks for speech in every frame: the detector now, the detector 60 ms later, and the level.
+
+    The detector's log odds / 5 within -1 to 1; looking ahead undoes its lateness at the end of speech. The level above
+    the noise floor as a share of what speech has above it, within -0.2 to 1. Each of shape (n,).
+    """
     odds = np.clip(np.log((detector.values + 1e-4) / (1 - detector.values + 1e-4)), -5, 5) / 5
     floor, top = floor_and_top(level, heard)
     share = np.clip((level - floor) / np.maximum(top - floor, 6), -0.2, 1)
-    weights = _weights()
-    return np.asarray(
-        weights["bias"]
-        + weights["detector"] * np.interp(times, detector.times, odds)
-        + weights["detector_ahead"] * np.interp(times + 0.06, detector.times, odds)
-        + weights["level"] * share
-    )
+    return np.interp(times, detector.times, odds), np.interp(times + 0.06, detector.times, odds), share
 
 
 def floor_and_top(level: FloatArray, heard: Mask, window: float = 6.0) -> tuple[FloatArray, FloatArray]:

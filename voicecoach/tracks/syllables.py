@@ -118,7 +118,8 @@ def pair_evidence(found: Candidates, expected: FloatArray) -> Array32:
     """All evidence of boundaries, shape (n, REACH, len(PAIR)).
 
     The dip is read from a curve smoothed over ``SCALE`` of the expected length, so that slow speech is not cut where a
-    long vowel flickers nor fast speech run together. short and long are the squared logarithms of length / expected length, under and over 1.
+    long vowel flickers nor fast speech run together. short and long are the squared logarithms of length / expected
+    length, under and over 1.
     """
     apart = np.where(np.isfinite(found.apart), found.apart, 1.0)
     ratio = np.where(np.isfinite(found.apart), np.log(apart / expected[:, None]), 0.0)
