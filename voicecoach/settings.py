@@ -33,7 +33,7 @@ class Settings:
     monotone_window_s: float = 5.0  # s; windows that are looked at (C: science c2)
     monotone_hop_s: float = 2.5  # s; from window to window
     monotone_voiced_s: float = 1.5  # s of voice that a window needs
-    monotone_sd_st: float = 2.0  # st; natural Mandarin calls have 2.7-5 in such windows, at half the range 1.5-2.3 (M)
+    monotone_sd_st: float = 2.0  # st; natural Mandarin calls have 2.8-5 in such windows, at half the range 1.4-2.2 (M)
 
     # --- emphasis (measures/emphasis.py) ---
     emphasis_threshold: float = 3.0  # units of prominence; one syllable in ten of a natural call lies above (M)

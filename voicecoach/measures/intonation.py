@@ -24,6 +24,7 @@ ENOUGH = 0.5  # s of voice; less has no range
 TRIM = 0.01  # share of values left out of the deviation, half at either end
 RANGE_1S, SD_1S, MEDIAN_1S = 2.0, 0.9, 1.0  # st; errors with one second of voice, where units are few (science c2)
 STRETCH_VOICED = 0.6  # s of voice that a stretch to listen to needs
+P90_P10 = 2.563  # standard deviations of a normal distribution from its 10th to its 90th percentile
 REGISTER_UNITS = 6  # units that their spread needs
 HIGH_ST = 5.0  # st above the neutral median; units beyond are pointed at
 MOMENTS = 3
@@ -248,7 +249,10 @@ def monotone_share(f0: Track, ipus: Spans, settings: Settings) -> Measurement:
 
 
 def window_deviations(f0: Track, ipus: Spans, settings: Settings) -> tuple[Spans, FloatArray]:
-    """Windows that hold enough voice, and the standard deviation of pitch in each [st].
+    """Windows that hold enough voice, and the deviation of pitch in each [st].
+
+    The deviation is that of a normal distribution with the same 10th and 90th percentile: some creak at the ends of
+    sentences would lift a plain standard deviation and hide how level the rest is.
 
     Examples
     --------
@@ -270,7 +274,8 @@ def window_deviations(f0: Track, ipus: Spans, settings: Settings) -> tuple[Spans
         values = values[np.isfinite(values)]
         if len(values) * f0.step >= settings.monotone_voiced_s:
             windows.append(window)
-            spread.append(float(np.std(st(values, 100.0))))
+            low, high = np.quantile(st(values, 100.0), [0.1, 0.9])
+            spread.append(float((high - low) / P90_P10))
     return tuple(windows), np.array(spread, dtype=np.float64)
 
 
