@@ -5,8 +5,8 @@ import numpy as np
 from voicecoach.results import Evidence, Measurement, missing
 from voicecoach.timeline import FloatArray, Span, Spans, Track, inside, total
 
-COMMON_ERROR = 0.03  # relative; what stays however long the call is: voices differ (benchmarks/rate_accuracy.py)
-SYLLABLE_ERROR = 0.17  # relative error of a count of n syllables is about this / sqrt(n) beside the common one
+COMMON_ERROR = 0.04  # relative; what stays however long the call is: voices differ (benchmarks/rate_accuracy.py)
+SYLLABLE_ERROR = 0.20  # relative error of a count of n syllables is about this / sqrt(n) beside the common one
 EDGE_ERROR = 0.03  # s; error of the length of one stretch of speech (benchmarks/rate_accuracy.py)
 WINDOW, HOP = 10.0, 5.0  # s; stretches that are compared (science a6)
 WINDOW_SPEECH = 4.0  # s of speech a window needs
@@ -34,8 +34,8 @@ def speech_rate(syllables: FloatArray, turns: Spans) -> Measurement:
 
     Notes
     -----
-    ``sd`` is the measured error of the count (``benchmarks/rate_accuracy.py``): 3 % that voices differ by, and
-    17 % / sqrt(n) that more speech averages out. What is judged is this recording, so there is no sampling error.
+    ``sd`` is the measured error of the count (``benchmarks/rate_accuracy.py``): 4 % that voices differ by, and
+    20 % / sqrt(n) that more speech averages out; so the 90 % interval holds the truth in 90 % of stretches of calls. What is judged is this recording, so there is no sampling error.
     儿化 and contractions lower the count, filled pauses raise it.
 
     Examples
@@ -251,7 +251,7 @@ def counting_error(count: int) -> float:
     Examples
     --------
     >>> round(counting_error(100), 4)
-    0.0345
+    0.0447
     """
     return float(np.hypot(COMMON_ERROR, SYLLABLE_ERROR / np.sqrt(max(count, 1))))
 
