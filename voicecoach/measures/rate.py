@@ -35,7 +35,8 @@ def speech_rate(syllables: FloatArray, turns: Spans) -> Measurement:
     Notes
     -----
     ``sd`` is the measured error of the count (``benchmarks/rate_accuracy.py``): 4 % that voices differ by, and
-    20 % / sqrt(n) that more speech averages out; so the 90 % interval holds the truth in 90 % of stretches of calls. What is judged is this recording, so there is no sampling error.
+    20 % / sqrt(n) that more speech averages out; so the 90 % interval holds the truth in 90 % of stretches of calls.
+    What is judged is this recording, so there is no sampling error.
     儿化 and contractions lower the count, filled pauses raise it.
 
     Examples
