@@ -1,5 +1,6 @@
 """The recording as it travels inside the page."""
 
+from importlib.resources import files
 from io import BytesIO
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 import soundfile
 
 from voicecoach.report.audio import embed
+from voicecoach.report.cards import has_clip
+from voicecoach.rubric.model import REQUIREMENTS
 
 
 def clicks(sr: int, times: list[float], duration: float) -> np.ndarray:
@@ -53,3 +56,11 @@ def test_samples_beyond_full_scale_are_clipped_not_wrapped() -> None:
 def test_what_is_not_one_channel_is_refused(samples: np.ndarray) -> None:
     with pytest.raises(ValueError, match="expected one channel"):
         embed(samples, 16000)
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS)
+def test_every_requirement_has_a_short_on_target_sample(requirement: str) -> None:
+    assert has_clip(requirement)
+    played, rate = soundfile.read(BytesIO(files("voicecoach.report").joinpath(f"clips/{requirement}.mp3").read_bytes()))
+    assert 3 < len(played) / rate <= 8.01
+    assert np.abs(played).max() > 0.05

@@ -163,6 +163,20 @@ def test_with_the_voice_the_page_says_that_it_holds_one(report: Report) -> None:
     assert 'data-from="20.40" data-until="30.80"' in html  # a second before and after 21.4 to 29.8
 
 
+def test_advice_of_a_card_fits_its_band(report: Report) -> None:
+    def card(band: str | None, advice: bool) -> str:
+        row = next(row for row in report["requirements"] if row["id"] == "loudness")
+        row["band"] = band
+        lead = next(row for row in report["criteria"] if row["id"] == "active_level")
+        lead["words"]["advice"] = {"zh": "调高音量。", "en": "Turn it up."} if advice else None
+        return render(report).split('id="loudness"')[1].split("</article>")[0]
+
+    assert "Keep doing this" in card("on_target", advice=False)
+    assert "Turn it up." in card("close", advice=True)
+    assert "Listen to your own moments" in card("practise", advice=False)
+    assert "Nothing to change yet" in card(None, advice=False)
+
+
 def test_limits_are_stated(report: Report) -> None:
     html = render(report)
     for sentence in ("不用于招聘、薪酬或处分", "not for hiring, pay or discipline", "only in scripted practice",

@@ -56,13 +56,14 @@ def _card(requirement: Row, rows: dict[str, Row], close: float, *, with_clips: b
     lead_id = requirement.get("lead") or requirement["criteria"][0]
     lead = view(rows[lead_id], close)
     rest = [rows[id] for id in requirement["criteria"] if id != lead_id]
-    also = [view(row, close) for row in rest if row["words"].get("advice")]
-    others = [view(row, close) for row in rest if not row["words"].get("advice")]
+    also = [view(row, close) for row in rest if _needs_work(row)]
+    others = [view(row, close) for row in rest if not _needs_work(row)]
     moments = [*lead["moments"], *(m for row in also for m in row["moments"])]
     weak = requirement["band"] is not None and requirement["band"] != "on_target"
     return {
         **requirement,
         "lead": lead,
+        "do": _do(requirement, lead, also),
         "also": also,
         "others": others,
         "moments": said_once(moments[:MOST_MOMENTS]),
@@ -71,6 +72,18 @@ def _card(requirement: Row, rows: dict[str, Row], close: float, *, with_clips: b
         "clip": weak and with_clips and has_clip(requirement["id"]),
         "note": NOTES.get(requirement["id"]),
     }
+
+
+def _needs_work(row: Row) -> bool:
+    return row.get("score") is not None and bool(row["words"].get("advice"))
+
+
+def _do(requirement: Row, lead: Row, also: list[Row]) -> Row | str:
+    """What to do: the advice of the first row that has some, else the code of what the page says instead."""
+    advised: list[Row] = [row["words"]["advice"] for row in (lead, *also) if row["words"].get("advice")]
+    if advised:
+        return advised[0]
+    return {"on_target": "keep", None: "no_advice"}.get(requirement["band"], "no_tip")
 
 
 def has_clip(requirement: str) -> bool:

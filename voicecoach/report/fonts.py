@@ -21,7 +21,7 @@ def font_path() -> Path:
     >>> font_path().name
     'voicecoach-sans-sc.otf'
     """
-    return Path(str(files("voicecoach.report.vendor").joinpath("voicecoach-sans-sc.otf")))
+    return Path(str(files("voicecoach.report").joinpath("vendor/voicecoach-sans-sc.otf")))
 
 
 @cache

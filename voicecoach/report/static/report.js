@@ -13,15 +13,6 @@
   }
   all("[data-show]").forEach((button) => button.addEventListener("click", () => show(button.dataset.show)));
 
-  // Folded figures belong on paper too.
-  const folded = all("details");
-  let opened = [];
-  addEventListener("beforeprint", () => {
-    opened = folded.filter((one) => !one.open);
-    opened.forEach((one) => { one.open = true; });
-  });
-  addEventListener("afterprint", () => opened.forEach((one) => { one.open = false; }));
-
   const player = document.getElementById("player");
   if (!player) return; // a page without the recording
 
