@@ -29,7 +29,8 @@ def pitch(x: np.ndarray, sr: int) -> np.ndarray:
 @pytest.mark.parametrize(
     "spec",
     [
-        "gain:-6", "pad_silence:0.5", "stretch:0.8", "stretch_half:1.4", "insert_pauses:0.9", "lengthen_pauses:0.8",
+        "gain:-6", "fade_half:-8", "fade_ends:25", "insert_hums:0.6", "pad_silence:0.5",
+        "stretch:0.8", "stretch_half:1.4", "insert_pauses:0.9", "lengthen_pauses:0.8",
         "shorten_pauses:0.3", "scale_pauses:2", "shift_f0:3", "scale_f0_range:0.5", "add_noise:10",
         "add_noise:10:pink", "add_noise:10:babble:3", "reverberate:0.5", "lowpass:3000", "clip:6", "telephone",
         "coded:mp3:64", "coded:opus:24", "coded:alaw",
@@ -57,6 +58,7 @@ def test_every_change_runs_alike_twice_and_leaves_its_input(spec: str) -> None:
         ("coded:flac", "expected one of"),
         ("stretch:0", "expected 0.1 to 3"),
         ("reverberate:0", "expected a time above 0"),
+        ("insert_hums:0", "expected a time above 0"),
     ],
 )
 def test_a_wrong_spec_says_what_was_expected(spec: str, says: str) -> None:
@@ -108,6 +110,38 @@ def test_the_second_half_is_stretched() -> None:
     y = manipulation.stretch_half(x, SR, 1.4)
     assert np.array_equal(y[: len(x) // 2], x[: len(x) // 2])
     assert len(y) / len(x) == pytest.approx(1.2, abs=0.03)
+
+
+def test_the_second_half_fades() -> None:
+    x = voice()
+    y = manipulation.fade_half(x, SR, -8)
+    assert np.array_equal(y[: len(x) // 3], x[: len(x) // 3])
+    assert y[-100:] == pytest.approx(10 ** (-8 / 20) * x[-100:])
+    steps = np.abs(np.diff(manipulation.fade_half(np.ones(3 * SR), SR, -8)))
+    assert steps.max() < 2 / SR  # no click
+
+
+def test_ends_before_pauses_fade_and_nothing_else() -> None:
+    x = voice()  # a pause from 1.25 to 1.75 s
+    y = manipulation.fade_ends(x, SR, 25)
+    last = slice(int(1.02 * SR), int(1.24 * SR))
+    assert 20 * np.log10(np.std(y[last]) / np.std(x[last])) == pytest.approx(-25, abs=0.5)
+    assert np.array_equal(y[: int(0.9 * SR)], x[: int(0.9 * SR)])
+    assert np.array_equal(y[int(1.75 * SR) :], x[int(1.75 * SR) :])
+
+
+def test_hums_are_level_low_and_in_the_pauses() -> None:
+    x = voice()
+    y = manipulation.insert_hums(x, SR, 0.6)
+    assert len(y) - len(x) == round(0.6 * SR)
+    assert np.array_equal(y[: int(1.3 * SR)], x[: int(1.3 * SR)])
+    assert np.array_equal(y[-int(1.3 * SR) :], x[-int(1.3 * SR) :])
+    heard = y[int(1.55 * SR) : int(2.05 * SR)]
+    low = np.quantile(pitch(x, SR), 0.25)
+    assert np.ptp(pitch(heard, SR)) < 0.1
+    assert np.median(pitch(heard, SR)) == pytest.approx(low, abs=0.3)
+    assert 20 * np.log10(np.std(heard) / np.std(x[: int(1.2 * SR)])) == pytest.approx(-6, abs=3)
+    assert np.array_equal(manipulation.insert_hums(np.zeros(SR), SR, 0.6), np.zeros(SR))
 
 
 @pytest.mark.parametrize("kind", ["white", "pink", "babble"])

@@ -14,8 +14,11 @@ import numpy.typing as npt
 
 from voicecoach.manipulation.channel import add_noise, clip, coded, lowpass, reverberate, telephone
 from voicecoach.manipulation.formants import shift_formants, warp_formants
+from voicecoach.manipulation.hums import insert_hums
 from voicecoach.manipulation.resynthesis import scale_f0_range, shift_f0, stretch, stretch_half
 from voicecoach.manipulation.timing import (
+    fade_ends,
+    fade_half,
     gain,
     insert_pauses,
     lengthen_pauses,
@@ -32,7 +35,10 @@ __all__ = [
     "apply",
     "clip",
     "coded",
+    "fade_ends",
+    "fade_half",
     "gain",
+    "insert_hums",
     "insert_pauses",
     "lengthen_pauses",
     "lowpass",
@@ -54,10 +60,13 @@ CHANGES: dict[str, Callable[..., Any]] = {
     change.__name__: change
     for change in (
         gain,
+        fade_half,
+        fade_ends,
         pad_silence,
         stretch,
         stretch_half,
         insert_pauses,
+        insert_hums,
         lengthen_pauses,
         shorten_pauses,
         scale_pauses,

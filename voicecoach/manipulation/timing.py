@@ -34,6 +34,38 @@ def pad_silence(samples: Samples, sr: int, seconds: float) -> FloatArray:
     return np.pad(np.asarray(samples, np.float64), round(seconds * sr))
 
 
+def fade_half(samples: Samples, sr: int, db: float) -> FloatArray:
+    """The second half ``db`` dB louder (or softer, negative), over a second of smooth change in the middle.
+
+    Examples
+    --------
+    >>> fade_half(np.ones(40), 10, 20.0)[[0, 20, 39]].round(1).tolist()
+    [1.0, 3.2, 10.0]
+    """
+    middle = (np.arange(len(samples)) - len(samples) / 2) / sr
+    share = (1 + np.sin(np.pi * np.clip(middle, -0.5, 0.5))) / 2
+    return np.asarray(samples, np.float64) * 10 ** (db * share / 20)
+
+
+def fade_ends(samples: Samples, sr: int, db: float) -> FloatArray:
+    """The last 0.3 s before every pause of 0.25 s or more ``db`` dB softer: swallowed endings.
+
+    The level falls within 50 ms and comes back over 50 ms in the pause.
+
+    Examples
+    --------
+    >>> x = np.concatenate([np.ones(100), np.zeros(50), np.ones(100)])
+    >>> fade_ends(x, 100, 20.0)[[50, 90, 160, 249]].round(1).tolist()
+    [1.0, 0.1, 1.0, 1.0]
+    """
+    t = np.arange(len(samples)) / sr
+    change = np.zeros(len(samples))
+    for pause in quiet_spans(samples, sr):
+        ends = [pause.start - 0.3, pause.start - 0.25, pause.start, pause.start + 0.05]
+        change = np.maximum(change, np.interp(t, ends, [0.0, 1.0, 1.0, 0.0]))
+    return np.asarray(samples, np.float64) * 10 ** (-abs(db) * change / 20)
+
+
 def quiet_spans(samples: Samples, sr: int, shortest: float = 0.25) -> Spans:
     """Where the sound stays 35 dB below its loud parts for ``shortest`` s or more, head and tail left out.
 
