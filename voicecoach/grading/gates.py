@@ -12,6 +12,8 @@ from voicecoach.tracks import Tracks
 if TYPE_CHECKING:
     from voicecoach.baseline import Baseline
 
+LOST_DB = -30.0  # where there is no ratio of speech to noise to be told, as low as one can be told
+
 Evidences = dict[str, float]  # amount by name, as a rubric's ``needs`` names them
 
 
@@ -32,8 +34,8 @@ def gather(tracks: Tracks, measured: Mapping[str, Measurement], baseline: "Basel
         "syllables": float(len(tracks.syllables)),
         "sentence_ends": float(max(0, len(tracks.sentences) - 1)),
         "windows": max(windows, default=0.0),
-        "snr_db": float("-inf") if snr is None else snr,
-        "bandwidth_hz": tracks.capture.bandwidth_hz,
+        "snr_db": LOST_DB if snr is None else snr,
+        "bandwidth_hz": tracks.capture.bandwidth_hz or 0.0,
         "baseline_s": baseline.speech_s if baseline else 0.0,
     }
 

@@ -17,7 +17,9 @@ SPEECH_S = 1.0
 def quality(tracks: Tracks, available: Evidences) -> dict[str, Any]:
     """Figures, codes and one sentence for each code; ``verdict`` is ``good``, ``fair``, ``poor`` or ``none``."""
     capture, levels, notes = tracks.capture, tracks.levels, tracks.recording.notes
-    band = "telephone" if capture.bandwidth_hz <= TELEPHONE_HZ else "wideband"
+    band = None
+    if capture.bandwidth_hz is not None:
+        band = "telephone" if capture.bandwidth_hz <= TELEPHONE_HZ else "wideband"
     codes = _codes(tracks, available, band)
     if "no_speech" in codes:
         verdict = "none"
@@ -42,10 +44,10 @@ def quality(tracks: Tracks, available: Evidences) -> dict[str, Any]:
     }
 
 
-def _codes(tracks: Tracks, available: Evidences, band: str) -> list[str]:
+def _codes(tracks: Tracks, available: Evidences, band: str | None) -> list[str]:
     level, snr = tracks.levels.active_level_db, tracks.levels.snr_db
     clipped = tracks.capture.clipped_share
-    codes = [note for note in tracks.recording.notes]
+    codes = list(tracks.recording.notes)
     if tracks.recording.channels == 1:
         codes.append("mono_as_solo")
     if available["speech_s"] < SPEECH_S:

@@ -9,8 +9,7 @@ from voicecoach.tracks import Tracks
 
 WAVEFORM_POINTS = 2400
 CONTOUR_POINTS = 3000
-RATE_WINDOW_S = 10.0
-RATE_HOP_S = 2.0
+RATE_POINTS = 1000
 
 
 def segments(tracks: Tracks) -> dict[str, Any]:
@@ -28,7 +27,7 @@ def timeline(tracks: Tracks) -> dict[str, Any]:
     from voicecoach.measures.intonation import contour
     from voicecoach.measures.rate import running_rate
 
-    rate = running_rate(tracks.syllables, tracks.ipus, tracks.duration)
+    rate = running_rate(tracks.syllables, tracks.turns, step=max(1.0, tracks.duration / RATE_POINTS))
     return {
         "waveform": _waveform(tracks),
         "f0": contour(tracks.f0, CONTOUR_POINTS),

@@ -83,7 +83,7 @@ def filled_pause_candidates(
     [0.6]
     """
     if not ipus:
-        return missing("per_min", "no_speech")
+        return missing("per min", "no_speech")
     count = min(len(f0.times), len(intensity.times))
     st = 12 * np.log2(f0.values[:count] / 100)
     st[~inside(f0.times[:count], ipus)] = np.nan
@@ -99,7 +99,7 @@ def filled_pause_candidates(
     minutes = max(total(ipus), 1.0) / 60
     evidence = tuple(Evidence(s.start, s.end, "filled_pause_candidate", {"length": s.duration}) for s in found)
     error = float(np.sqrt(len(found) + 1) / minutes)  # of a count
-    return Measurement(len(found) / minutes, "per_min", error, evidence[:MOST_SHOWN], facts={"count": len(found)})
+    return Measurement(len(found) / minutes, "per min", error, evidence[:MOST_SHOWN], facts={"count": len(found)})
 
 
 def _flat_runs(st: FloatArray, widest: float, shortest: int) -> list[tuple[int, int]]:

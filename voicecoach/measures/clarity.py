@@ -52,10 +52,10 @@ def clarity_noise(levels: "Levels", ipus: Spans) -> Measurement:
     50.0
     """
     if levels.band_snr_db is None:
-        return missing("db", "no_speech")
+        return missing("dB", "no_speech")
     pauses = sorted(gaps(ipus, 0.3), key=lambda pause: -pause.duration)
     evidence = tuple(Evidence(p.start, p.end, "noise_alone") for p in pauses[:1]) if levels.band_snr_db < 20 else ()
-    return Measurement(min(NOISE_CAP_DB, levels.band_snr_db), "db", levels.snr_sd, evidence)
+    return Measurement(min(NOISE_CAP_DB, levels.band_snr_db), "dB", levels.snr_sd, evidence)
 
 
 def reverberation(decay: "Decay") -> Measurement:
@@ -93,8 +93,8 @@ def bandwidth(capture: "Capture") -> Measurement:
     1
     """
     if capture.bandwidth_hz is None:
-        return missing("hz", "no_sound")
-    return Measurement(capture.bandwidth_hz, "hz", BANDWIDTH_ERROR_HZ, facts={"telephone": int(capture.telephone)})
+        return missing("Hz", "no_sound")
+    return Measurement(capture.bandwidth_hz, "Hz", BANDWIDTH_ERROR_HZ, facts={"telephone": int(capture.telephone)})
 
 
 def swallowed_endings(
@@ -127,13 +127,13 @@ def swallowed_endings(
     50.0
     """
     if levels.band_snr_db is None:
-        return missing("percent", "no_speech")
+        return missing("%", "no_speech")
     if levels.band_snr_db < 10:
-        return missing("percent", "too_noisy_for_ends", found=levels.band_snr_db, need=10)
+        return missing("%", "too_noisy_for_ends", found=levels.band_snr_db, need=10)
     noise = noise_power(intensity, ipus, levels)
     drops = [(_last_syllable_drop(intensity, syllables, ipu, noise), ipu) for ipu in ending_ipus(ipus, sentences)]
     if not drops:
-        return missing("percent", "no_speech")
+        return missing("%", "no_speech")
     count = len(drops)
     swallowed = [(drop, ipu) for drop, ipu in sorted(drops) if drop < SWALLOWED_DB]
     evidence = tuple(
@@ -143,7 +143,7 @@ def swallowed_endings(
     lost = sum(_swallowed(drop) for drop, _ in drops)
     share = (lost + 1) / (count + 2)
     error = 100 * float(np.sqrt(share * (1 - share) / (count + 2)))
-    return Measurement(100 * lost / count, "percent", error, evidence, facts={"ends": count})
+    return Measurement(100 * lost / count, "%", error, evidence, facts={"ends": count})
 
 
 def _swallowed(drop: float) -> float:
@@ -193,13 +193,13 @@ def articulation_contrast(intensity: Track, syllables: FloatArray, ipus: Spans) 
         found.append((ipu, np.array([drop for drop in drops if np.isfinite(drop)])))
     values = np.concatenate([drops for _, drops in found]) if found else np.empty(0)
     if len(values) < FEWEST_GAPS:
-        return missing("db", "too_few_syllables", found=len(values), need=FEWEST_GAPS)
+        return missing("dB", "too_few_syllables", found=len(values), need=FEWEST_GAPS)
     middle = float(np.median(values))
     worst = min(((float(np.median(d)), ipu) for ipu, d in found if len(d) >= 6), default=None)
     evidence: tuple[Evidence, ...] = ()
     if worst is not None and len(ipus) > 1:
         evidence = (Evidence(worst[1].start, worst[1].end, "shallow_syllables", {"contrast": worst[0]}),)
-    return Measurement(middle, "db", median_error(values, spread=6.0), evidence, facts={"gaps": len(values)})
+    return Measurement(middle, "dB", median_error(values, spread=6.0), evidence, facts={"gaps": len(values)})
 
 
 def _dip(intensity: Track, nucleus: float, following: float) -> float:

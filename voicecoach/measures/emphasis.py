@@ -64,7 +64,7 @@ def emphasis_rate(syllables: FloatArray, f0: Track, intensity: Track, ipus: Span
     """
     spoken = syllables[inside(syllables, ipus)]
     if len(spoken) < 3:
-        return missing("per_10s", "no_voice")
+        return missing("per 10 s", "no_voice")
     strength = prominence(spoken, f0, intensity, ipus)
     padded = np.concatenate([[-np.inf], strength, [-np.inf]])
     peak = (strength >= padded[:-2]) & (strength > padded[2:])
@@ -76,7 +76,7 @@ def emphasis_rate(syllables: FloatArray, f0: Track, intensity: Track, ipus: Span
     end = float(f0.times[-1]) if len(f0.times) else 0.0
     return Measurement(
         value,
-        "per_10s",
+        "per 10 s",
         sd=float(np.hypot(poisson, COUNTING * value)),
         evidence=tuple(_moment(float(spoken[k]), float(strength[k]), end) for k in strongest),
         facts={"stressed": len(stressed), "syllables": len(spoken)},

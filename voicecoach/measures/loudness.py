@@ -56,7 +56,7 @@ def active_level(levels: "Levels", ipus: Spans) -> Measurement:
     (-26.0, 6.0)
     """
     if levels.active_level_db is None or not ipus:
-        return missing("db", "no_speech")
+        return missing("dB", "no_speech")
     level = levels.active_level_db
     windows = levels.windows
     pairs = zip(windows.times.tolist(), windows.values.tolist(), strict=True)
@@ -65,7 +65,7 @@ def active_level(levels: "Levels", ipus: Spans) -> Measurement:
         Evidence(max(0.0, t - 1.5), t + 1.5, "soft_stretch", {"below": level - v}) for v, t in sorted(soft)[:MOST_SHOWN]
     )
     facts = {"gain_control": int(levels.gain_control)}
-    return Measurement(level, "db", float(np.hypot(_sampling_error(windows), LEVEL_ERROR_DB)), evidence, facts=facts)
+    return Measurement(level, "dB", float(np.hypot(_sampling_error(windows), LEVEL_ERROR_DB)), evidence, facts=facts)
 
 
 def loudness_lufs(levels: "Levels") -> Measurement:
@@ -83,8 +83,8 @@ def loudness_lufs(levels: "Levels") -> Measurement:
     -23.0
     """
     if levels.loudness_lufs is None:
-        return missing("lufs", "no_speech")
-    return Measurement(levels.loudness_lufs, "lufs", float(np.hypot(_sampling_error(levels.windows), LEVEL_ERROR_DB)))
+        return missing("LUFS", "no_speech")
+    return Measurement(levels.loudness_lufs, "LUFS", float(np.hypot(_sampling_error(levels.windows), LEVEL_ERROR_DB)))
 
 
 def level_spread(levels: "Levels") -> Measurement:
@@ -101,10 +101,10 @@ def level_spread(levels: "Levels") -> Measurement:
     """
     count = int(np.count_nonzero(np.isfinite(levels.windows.values)))
     if levels.spread_db is None:
-        return missing("db", "too_few_stretches", found=count, need=3)
+        return missing("dB", "too_few_stretches", found=count, need=3)
     # standard error of a standard deviation, normal values
     return Measurement(
-        levels.spread_db, "db", levels.spread_db / float(np.sqrt(2 * (count - 1))), facts={"windows": count}
+        levels.spread_db, "dB", levels.spread_db / float(np.sqrt(2 * (count - 1))), facts={"windows": count}
     )
 
 
@@ -132,10 +132,10 @@ def snr(levels: "Levels", ipus: Spans) -> Measurement:
     (12.0, (2, 2.5))
     """
     if levels.snr_db is None:
-        return missing("db", "no_speech")
+        return missing("dB", "no_speech")
     pauses = sorted(gaps(ipus, 0.3), key=lambda pause: -pause.duration)
     evidence = tuple(Evidence(p.start, p.end, "noise_alone") for p in pauses[:1]) if levels.snr_db < 20 else ()
-    return Measurement(levels.snr_db, "db", levels.snr_sd, evidence, facts={"at_least": int(levels.snr_saturated)})
+    return Measurement(levels.snr_db, "dB", levels.snr_sd, evidence, facts={"at_least": int(levels.snr_saturated)})
 
 
 def clipping(capture: "Capture", samples: npt.NDArray[np.float32], sr: int) -> Measurement:
@@ -159,10 +159,10 @@ def clipping(capture: "Capture", samples: npt.NDArray[np.float32], sr: int) -> M
     (67.0, 1)
     """
     if capture.bandwidth_hz is None:
-        return missing("percent", "no_sound")
+        return missing("%", "no_sound")
     value = 100 * capture.clipped_share
     evidence = _clipped_places(samples, sr) if value > 0 else ()
-    return Measurement(value, "percent", 0.1 * value, evidence)
+    return Measurement(value, "%", 0.1 * value, evidence)
 
 
 def _clipped_places(samples: npt.NDArray[np.float32], sr: int) -> tuple[Evidence, ...]:
@@ -205,17 +205,17 @@ def fade(intensity: Track, ipus: Spans, sentences: Spans, levels: "Levels") -> M
     -19.3
     """
     if levels.band_snr_db is None:
-        return missing("db", "no_speech")
+        return missing("dB", "no_speech")
     if levels.band_snr_db < 10:
-        return missing("db", "too_noisy_for_ends", found=levels.band_snr_db, need=10)
+        return missing("dB", "too_noisy_for_ends", found=levels.band_snr_db, need=10)
     drops = [(drop, ipu) for ipu in ending_ipus(ipus, sentences) if (drop := _drop(intensity, ipu, ipus, levels)) < 50]
     if not drops:
-        return missing("db", "no_speech")
+        return missing("dB", "no_speech")
     values = np.array([drop for drop, _ in drops])
     faded = [(drop, ipu) for drop, ipu in sorted(drops) if drop <= FADED_DB][:MOST_SHOWN]
     evidence = tuple(Evidence(max(ipu.start, ipu.end - 1.5), ipu.end, "faded_end", {"drop": -v}) for v, ipu in faded)
     error = float(np.hypot(median_error(values, spread=3.0), EDGE_ERROR_DB))
-    return Measurement(float(np.median(values)), "db", error, evidence, facts={"ends": len(values)})
+    return Measurement(float(np.median(values)), "dB", error, evidence, facts={"ends": len(values)})
 
 
 def ending_ipus(ipus: Spans, sentences: Spans) -> Spans:

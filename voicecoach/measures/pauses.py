@@ -211,13 +211,13 @@ def mid_sentence_pauses(ipus: Spans, sentences: Spans, turns: Spans, settings: S
     """
     minutes = total(turns) / 60
     if not minutes:
-        return missing("per_min", "no_speech")
+        return missing("per min", "no_speech")
     at_ends = {(a.end, b.start) for a, b in pairwise(sentences)}
     pauses = gaps(ipus, settings.deliberate_pause_s)
     inner = [p for p in pauses if (p.start, p.end) not in at_ends]
     variance = len(inner) + MISSED * (len(pauses) - len(inner))
     evidence = tuple(Evidence(p.start, p.end, "pause_mid_sentence", {"length": p.duration}) for p in inner)
-    return Measurement(len(inner) / minutes, "per_min", sd=float(np.sqrt(variance)) / minutes, evidence=evidence)
+    return Measurement(len(inner) / minutes, "per min", sd=float(np.sqrt(variance)) / minutes, evidence=evidence)
 
 
 def _stretches(sentences: Spans, settings: Settings) -> list[Spans]:

@@ -12,9 +12,11 @@ WINDOW, HOP = 10.0, 5.0  # s; stretches that are compared (science a6)
 WINDOW_SPEECH = 4.0  # s of speech a window needs
 WINDOWS = 5  # windows a comparison needs
 STRETCH = 5.0  # s; a moment to listen to
+FEW_PAUSES = 15.0  # % of the turns; less is hardly stopping (science a3)
+FAST_SYLLABLES = 220.0  # syl/min without pauses; more is fast articulation (science a3)
 
 
-def speech_rate(syllables: FloatArray, turns: Spans) -> Measurement:
+def speech_rate(syllables: FloatArray, turns: Spans, ipus: Spans | None = None) -> Measurement:
     """Syllables per minute of the speaker's turns, their pauses counted in [syl/min].
 
     rate = 60 n / T, n syllables in turns of T seconds. A turn runs from first to last speech, with pauses under
@@ -25,12 +27,14 @@ def speech_rate(syllables: FloatArray, turns: Spans) -> Measurement:
     ----------
     syllables : ndarray, shape (n,)    nuclei, s, increasing
     turns : tuple of Span              s
+    ipus : tuple of Span or None       s; where given, the facts say what a high rate comes from
 
     Returns
     -------
     Measurement
         syl/min. Evidence: the fastest and the slowest five seconds (``rate_fastest``, ``rate_slowest``), where
-        they differ. Facts: ``syllables``, ``seconds``. Missing (``no_speech``) without turns.
+        they differ. Facts: ``syllables``, ``seconds``, ``articulation`` (syl/min without pauses) and ``cause``:
+        ``fast_articulation``, ``few_pauses`` or ``neither``. Missing (``no_speech``) without turns.
 
     Notes
     -----
@@ -56,8 +60,18 @@ def speech_rate(syllables: FloatArray, turns: Spans) -> Measurement:
         "syl/min",
         sd=rate * counting_error(count),
         evidence=_extremes(syllables, turns, turns),
-        facts={"syllables": count, "seconds": round(seconds, 2)},
+        facts={"syllables": count, "seconds": round(seconds, 2)} | _cause(count, total(ipus or turns), seconds),
     )
+
+
+def _cause(count: int, speech_s: float, seconds: float) -> dict[str, float | str]:
+    """What a high rate comes from: syllables that are not fast with hardly a pause between, or fast syllables."""
+    articulation = 60 * count / speech_s
+    if articulation > FAST_SYLLABLES:
+        cause = "fast_articulation"
+    else:
+        cause = "few_pauses" if 100 * (1 - speech_s / seconds) < FEW_PAUSES else "neither"
+    return {"articulation": round(articulation, 1), "cause": cause}
 
 
 def articulation_rate(syllables: FloatArray, ipus: Spans) -> Measurement:

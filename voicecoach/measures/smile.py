@@ -64,12 +64,12 @@ def smile_shift(
     'no_baseline'
     """
     if baseline is None:
-        return missing("percent", "no_baseline")
+        return missing("%", "no_baseline")
     channel = "telephone" if capture.telephone else "wideband"
     if channel != baseline.channel:
-        return missing("percent", "baseline_other_channel")
+        return missing("%", "baseline_other_channel")
     if len(envelopes.times) < FEW_FRAMES:
-        return missing("percent", "too_little_voice", found=0.02 * len(envelopes.times), need=0.02 * FEW_FRAMES)
+        return missing("%", "too_little_voice", found=0.02 * len(envelopes.times), need=0.02 * FEW_FRAMES)
     distance, spread = warp_distances(envelopes, baseline.codebook)
     pitch = 12 * float(np.log2(np.median(envelopes.f0_hz) / baseline.f0_median_hz))
     correction = PITCH_EFFECT * float(np.clip(pitch, -PITCH_MOST, PITCH_MOST))
@@ -79,7 +79,7 @@ def smile_shift(
     value = warp - correction
     return Measurement(
         value,
-        "percent",
+        "%",
         sd=float(np.hypot(_bootstrap_error(parts), TEXT_ERROR)),
         evidence=_brighter(envelopes.times, starts, parts, correction, value),
         facts={"f0_st": round(pitch, 2), "warp": round(warp, 2)},
