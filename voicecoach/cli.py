@@ -27,14 +27,14 @@ app = typer.Typer(
 rubric_app = typer.Typer(no_args_is_help=True, help="List, show and check rubrics.")
 app.add_typer(rubric_app, name="rubric")
 
-Lang = Annotated[str | None, typer.Option("--lang", help="Which language comes first: zh or en. Default: the locale.")]
+Lang = Annotated[str | None, typer.Option("--lang", help="First language: zh or en. Default: the locale.")]
 RubricName = Annotated[str, typer.Option("--rubric", help="A shipped rubric's name, or a TOML file.")]
 
 
 @app.command()
 def grade(
     recordings: Annotated[list[str], typer.Argument(help="Recordings: wav, flac, mp3, ogg, m4a, webm, amr, 3gp …")],
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the reports. Default: beside each call.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the reports. Default: by each call.")] = None,
     rubric: RubricName = "etiquette",
     baseline: Annotated[str | None, typer.Option("--baseline", help="A neutral recording of the same speaker.")] = None,
     speaker: Annotated[str, typer.Option("--speaker", help="The trainee's channel: left, right or auto.")] = "auto",
@@ -121,7 +121,7 @@ def rubric_list(lang: Lang = None) -> None:
 
 
 @rubric_app.command("show")
-def rubric_show(name: Annotated[str, typer.Argument(help="A shipped rubric.")] = "etiquette", lang: Lang = None) -> None:
+def rubric_show(name: Annotated[str, typer.Argument(help="A rubric's name.")] = "etiquette", lang: Lang = None) -> None:
     """Print a rubric's file, to be copied and edited."""
     with _exits(_language(lang)):
         from voicecoach.rubric import source_text

@@ -1,7 +1,7 @@
 """Recording + rubric → Report. Facts come from the tracks, verdicts from the rubric; this package joins the two."""
 
-from inspect import signature
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from voicecoach import __version__
@@ -89,7 +89,7 @@ def grade(
         settings=changed(settings),
         baseline=baseline.summary() if baseline else None,
         overall=judged.overall,
-        summary=summary(judged, rubric),
+        summary=summary(judged),
         requirements=judged.requirements,
         bands=(("on_target", rubric.bands.on_target), ("close", rubric.bands.close), ("practise", 0.0)),
         criteria=judged.criteria,

@@ -58,7 +58,9 @@ def judge(measured: Mapping[str, Measurement], available: Evidences, rubric: Rub
     lang : {"zh", "en"}     language of ``reason`` and ``note``
     """
     z = normal_draws(len(rubric.criteria))
-    needs = {requirement.id: requirement.needs for requirement in rubric.requirements}
+    needs: dict[str, Mapping[str, float]] = {
+        r.id: {str(name): need for name, need in r.needs.items()} for r in rubric.requirements
+    }
     rows = {
         row.id: _judge_row(row, measured[row.id], needs.get(row.requirement, {}), available, z[:, column], lang)
         for column, row in enumerate(rubric.criteria)
@@ -161,8 +163,8 @@ def _mixed(scored: list[Criterion], rows: Mapping[str, _Scored], share_limit: fl
             share = min(row.max_total_effect / 100 * share_limit, 1.0)
             if row.weight / (row.weight + others) > share:
                 weights[row.id] = others * share / (1 - share)
-    stacked = np.stack([rows[row.id].draws for row in scored])
-    return np.average(stacked, axis=0, weights=[weights[row.id] for row in scored])
+    stacked = np.stack([draws for row in scored if (draws := rows[row.id].draws) is not None])
+    return np.asarray(np.average(stacked, axis=0, weights=[weights[row.id] for row in scored]))
 
 
 def _judge_whole(rubric: Rubric, requirements: list[_Scored], lang: str) -> Overall:

@@ -4,14 +4,12 @@ from typing import Any
 
 from voicecoach.grading.scoring import Judged
 from voicecoach.results import CriterionResult, RequirementResult, Text
-from voicecoach.rubric import Rubric
-from voicecoach.words import LANGUAGES, both
+from voicecoach.words import LANGUAGES, both, say
 
-SENTENCE_GAP = {"zh": "", "en": " "}
 CONFIDENCE_FACTOR = {"high": 1.0, "medium": 0.85, "low": 0.6}  # an unsure weakness is a worse first advice
 
 
-def summary(judged: Judged, rubric: Rubric) -> dict[str, Any]:
+def summary(judged: Judged) -> dict[str, Any]:
     """The first lines of a report.
 
     Returns
@@ -22,23 +20,21 @@ def summary(judged: Judged, rubric: Rubric) -> dict[str, Any]:
     scored = [r for r in judged.requirements if r.score is not None]
     rows = {row.id: row for row in judged.criteria}
     strength = _strength(scored, rows)
-    next_step = _next(scored, rows, rubric)
-    return {"sentence": _sentence(judged, scored), "strength": strength, "next": next_step}
+    next_step = _next(scored, rows)
+    return {"sentence": _sentence(judged, scored, next_step), "strength": strength, "next": next_step}
 
 
-def _sentence(judged: Judged, scored: list[RequirementResult]) -> Text:
+def _sentence(judged: Judged, scored: list[RequirementResult], next_step: dict[str, Any] | None) -> Text:
     if not scored:
         return both("summary", "nothing_judged")
     good = [r for r in scored if r.band == "on_target"]
     if len(good) == len(scored):
         return both("summary", "all_on_target", judged=len(scored), of=judged.overall.of)
-    weakest = min(scored, key=_score)
+    named = next_step["requirement"] if next_step else min(scored, key=_score).id
+    title = next(r.words["title"] or {} for r in scored if r.id == named)
     code = "some_on_target" if good else "none_on_target"
-    titles = weakest.words["title"] or {}
-    return {
-        lang: both("summary", code, good=len(good), judged=len(scored), of=judged.overall.of, weakest=titles[lang])[lang]
-        for lang in LANGUAGES
-    }
+    facts = {"good": len(good), "judged": len(scored), "of": judged.overall.of}
+    return {lang: say("summary", code, lang, weakest=title[lang], **facts) for lang in LANGUAGES}
 
 
 def _strength(scored: list[RequirementResult], rows: dict[str, CriterionResult]) -> dict[str, Any] | None:
@@ -53,12 +49,11 @@ def _strength(scored: list[RequirementResult], rows: dict[str, CriterionResult])
     return None
 
 
-def _next(
-    scored: list[RequirementResult], rows: dict[str, CriterionResult], rubric: Rubric
-) -> dict[str, Any] | None:
+def _next(scored: list[RequirementResult], rows: dict[str, CriterionResult]) -> dict[str, Any] | None:
     """The advice that promises most: the requirement that loses most, and in it the row that loses most by weight."""
     weak = [r for r in scored if r.band != "on_target"]
-    for requirement in sorted(weak, key=lambda r: (100 - _score(r)) * CONFIDENCE_FACTOR[r.confidence or "low"])[::-1]:
+    promise = {r.id: (100 - _score(r)) * CONFIDENCE_FACTOR[r.confidence or "low"] for r in weak}
+    for requirement in sorted(weak, key=lambda r: -promise[r.id]):
         advised = [rows[i] for i in requirement.criteria if rows[i].words["advice"] and rows[i].weight > 0]
         if advised:
             row = max(advised, key=_loss)

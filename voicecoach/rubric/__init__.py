@@ -117,7 +117,7 @@ def _explained(error: ValidationError, table: Table, label: str) -> RubricError:
         row = found_row.get("id", f"{place[0]}[{place[1]}]") if isinstance(found_row, dict) else place[1]
         place = place[2:]
     field = ".".join(str(part) for part in place) or "-"
-    facts = {key: value for key, value in first.get("ctx", {}).items()} | {"message": first["msg"]}
+    facts = dict(first.get("ctx", {})) | {"message": first["msg"]}
     found = "nothing" if first["type"] == "missing" else repr(first["input"])[:80]
 
     def expected(lang: str) -> str:

@@ -32,7 +32,7 @@ def score_at(curve: Curve, values: npt.ArrayLike) -> FloatArray:
     [25.0, 100.0, 0.0]
     """
     x, y = zip(*curve, strict=True)
-    return np.interp(np.asarray(values, float), x, y)
+    return np.asarray(np.interp(np.asarray(values, float), x, y))
 
 
 def target(curve: Curve) -> tuple[float | None, float | None]:

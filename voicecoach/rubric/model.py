@@ -1,6 +1,7 @@
 """What a rubric file must say. The models are the documentation of the format: unknown fields are refused."""
 
 from importlib import import_module
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -72,7 +73,7 @@ class Criterion(_Strict):
     @field_validator("curve")
     @classmethod
     def _increasing(cls, curve: list[tuple[float, float]] | None) -> list[tuple[float, float]] | None:
-        if curve and any(b[0] <= a[0] for a, b in zip(curve, curve[1:], strict=False)):
+        if curve and any(b[0] <= a[0] for a, b in pairwise(curve)):
             raise ValueError("values of a curve must increase from point to point")
         return curve
 
