@@ -36,7 +36,7 @@ class Settings:
     monotone_sd_st: float = 2.0  # st; natural Mandarin calls have 2.8-5 in such windows, at half the range 1.4-2.2 (M)
 
     # --- emphasis (measures/emphasis.py) ---
-    emphasis_threshold: float = 3.0  # units of prominence; one syllable in ten of a natural call lies above (M)
+    emphasis_threshold: float = 2.0  # units of prominence; one syllable in twenty of read Mandarin lies above (M)
 
     # --- sentences (tracks/sentences.py) ---
     dip_db: float = 15.0  # dB below the median level of speech: quiet enough for a sentence to end there (C)
