@@ -196,16 +196,18 @@ def test_practice_calls(truth: Path, channel: str):
     tracks = Tracks(from_array(samples, sr))
     cadence = sentences_per_pause(tracks.sentences, tracks.syllables, DEFAULT)
     length = pause_length(tracks.sentences, DEFAULT)
-    true = [b - a for a, b in call["pauses_between_sentences"]]
-    deliberate = [d for d in true if d >= DEFAULT.deliberate_pause_s]
+    true = np.array([b - a for a, b in call["pauses_between_sentences"]])
     if call["condition"] == "rushed":
         assert cadence.value is None
         assert length.value is None
         assert len(tracks.sentences) >= 8
         return
-    assert length.value == pytest.approx(np.median(deliberate), abs=0.1 if channel == "noise" else 0.05)
+    # natural pauses crowd around 0.6 s: which of them count may change with 0.05 s of error, the truth with them
+    counted = [true[true >= DEFAULT.deliberate_pause_s + error] for error in (-0.05, 0.0, 0.05)]
+    lengths = [np.median(c) for c in counted]
+    cadences = [call["n_sentences"] / (len(c) + 1) for c in counted]
+    error = 0.1 if channel == "noise" else 0.05
+    assert min(lengths) - error <= length.value <= max(lengths) + error
+    assert min(cadences) - 0.5 <= cadence.value <= max(cadences) + 0.5
     if call["condition"] in ("good", "halting"):
-        assert cadence.value == pytest.approx(call["n_sentences"] / (len(deliberate) + 1), abs=0.5)
-    else:
-        # pauses of 0.55-0.65 s are counted or not by a hair
-        assert cadence.value == pytest.approx(call["n_sentences"] / (len(deliberate) + 1), abs=1.0)
+        assert len(set(cadences)) == 1
