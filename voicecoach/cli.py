@@ -4,6 +4,7 @@ stdout is data, stderr is talk. Exit 0: all graded (a report with rows that coul
 1: some recordings could not be read; 2: the call itself was wrong, nothing was written.
 """
 
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,10 @@ app = typer.Typer(
 )
 rubric_app = typer.Typer(no_args_is_help=True, help="List, show and check rubrics.")
 app.add_typer(rubric_app, name="rubric")
+
+# What click raises for a wrong option. Newer versions of typer bring click along, older ones import it: this name
+# is right for both.
+WrongCall: Any = typer.BadParameter.__mro__[1]
 
 Lang = Annotated[str | None, typer.Option("--lang", help="First language: zh or en. Default: the locale.")]
 RubricName = Annotated[str, typer.Option("--rubric", help="A shipped rubric's name, or a TOML file.")]
@@ -51,12 +56,11 @@ def grade(
         from voicecoach.rubric import load_rubric
 
         chosen = load_rubric(rubric)
-        folder = _folder(out)
         own_voice = _own_voice(baseline, speaker)
         failed = 0
         for recording in recordings:
             try:
-                _grade_one(Path(recording), folder, chosen, own_voice, speaker, language, embed=not no_audio)
+                _grade_one(Path(recording), out, chosen, own_voice, speaker, language, embed=not no_audio)
             except UsageError:
                 raise
             except VoiceCoachError as error:
@@ -75,14 +79,14 @@ def render(
     language = _language(lang)
     with _exits(language):
         from voicecoach.report.html import render as page
-        from voicecoach.report.wire import is_our_page, read_report, write_atomically
+        from voicecoach.report.wire import is_page_of, read_report, write_together
 
         data = read_report(report)
         target = report.with_suffix(".html")
-        if not is_our_page(target):
+        if not is_page_of(target, data["recording"]["sha256"]):
             raise UsageError("name_taken", path=target)
         sound = _sound_of(audio, data["recording"]) if audio else None
-        write_atomically(target, page(data, lang=lang and language, audio=sound))
+        write_together({target: page(data, lang=lang and language, audio=sound)})
         typer.echo(str(target))
 
 
@@ -158,11 +162,22 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        code = app(standalone_mode=False)
+    except WrongCall as error:
+        found = error.format_message()
+        if "\n" in found:  # no arguments at all: this is the help
+            typer.echo(found, err=True)
+        else:
+            _talk(say("errors", "wrong_call", locale_language(), found=found))
+        code = 2
+    except typer.Abort:
+        code = 130
+    sys.exit(code)
 
 
 def _grade_one(
-    path: Path, folder: Path | None, rubric: "Rubric", baseline: "Baseline | None", speaker: str, lang: str, *,
+    path: Path, out: Path | None, rubric: "Rubric", baseline: "Baseline | None", speaker: str, lang: str, *,
     embed: bool,
 ) -> None:
     from voicecoach.grading import grade as judged
@@ -172,13 +187,13 @@ def _grade_one(
     with _progress(path.name, lang) as step:
         step("load")
         recording = load(path, speaker=speaker)
-        stem = wire.report_stem(path, folder or path.parent, recording.sha256, beside=folder is None)
+        folder = path.parent if out is None else _made(out)
+        stem = wire.report_stem(path, folder, recording.sha256, beside=out is None)
         report = judged(recording, rubric, baseline, lang=lang, progress=step).to_dict()
         step("page")
         sound = audio.embed(recording.samples, recording.sr) if embed else None
         page_file, data_file = wire.both_files(stem)
-        wire.write_atomically(data_file, wire.to_json(report))
-        wire.write_atomically(page_file, html.render(report, lang=lang, audio=sound))
+        wire.write_together({page_file: html.render(report, lang=lang, audio=sound), data_file: wire.to_json(report)})
     text.show(report, _console(), lang)
     typer.echo(str(page_file))
     said = text.notice(report, lang)
@@ -211,20 +226,18 @@ def _sound_of(path: str, about: dict[str, Any]) -> tuple[str, bytes]:
 
 
 def _must_be_file(path: str) -> None:
-    if Path(path).is_dir():
+    if os.path.isdir(path):
         raise UsageError("folder", path=path)
-    if not Path(path).exists():
+    if not os.path.exists(path):
         raise UsageError("missing_path", path=path)
 
 
-def _folder(out: Path | None) -> Path | None:
-    if out is None:
-        return None
+def _made(folder: Path) -> Path:
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError("cannot_write", path=out, found=error.strerror or error) from None
-    return out
+        raise UsageError("cannot_write", path=folder, found=error.strerror or error) from None
+    return folder
 
 
 def _language(asked: str | None) -> str:
@@ -236,10 +249,12 @@ def _language(asked: str | None) -> str:
 def _console() -> Any:
     from rich.console import Console
 
-    return Console(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
+    return Console(file=sys.stdout, soft_wrap=not sys.stdout.isatty(), markup=False, highlight=False, emoji=False)
 
 
-def _talk(line: str) -> None:
+def _talk(text: str) -> None:
+    """One line on stderr, whatever a file's name holds."""
+    line = "".join(c if c.isprintable() or c == "\u3000" else "?" for c in text)
     typer.echo(f"voicecoach: {line}", err=True)
 
 

@@ -14,16 +14,16 @@ Row = Mapping[str, Any]
 def show(report: Mapping[str, Any], console: Console, lang: str) -> None:
     """Print summary, strength, next step, overall score and the six requirements."""
     summary = report["summary"]
-    console.print(summary["sentence"][lang], markup=False, highlight=False, style="bold")
+    console.print(summary["sentence"][lang], style="bold")
     for part in ("strength", "next"):
         if summary[part]:
             label = say("terminal", part, lang)
-            console.print(f"{label} {summary[part]['words'][lang]}", markup=False, highlight=False)
-    console.print(_overall(report["overall"], lang), markup=False, highlight=False)
+            console.print(f"{label} {summary[part]['words'][lang]}")
+    console.print(_overall(report["overall"], lang))
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
     for requirement in report["requirements"]:
         table.add_row(*_cells(requirement, report, lang))
-    console.print(table, highlight=False)
+    console.print(table)
 
 
 def notice(report: Mapping[str, Any], lang: str) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from voicecoach.errors import UsageError
-from voicecoach.results import SCHEMA
+from voicecoach.results import SCHEMA, Report
 
 MARK = re.compile(r'<meta name="voicecoach-recording" content="([0-9a-f]{64})">')
 HEAD_BYTES = 20_000  # the mark stands in the first lines of a page
@@ -29,19 +29,21 @@ def schema() -> dict[str, Any]:
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """A report as written by :func:`write_report`.
+    """A report as :func:`to_json` wrote it.
 
     Raises
     ------
     UsageError    no such file, not a report, or one of a newer schema
     """
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise UsageError("report_missing", path=path)
     report = _parsed(path)
     if report is None:
         raise UsageError("not_a_report", path=path)
     if report["schema"] != SCHEMA:
         raise UsageError("report_schema", path=path, found=report["schema"], expected=SCHEMA)
+    if not set(Report.__dataclass_fields__) <= set(report):
+        raise UsageError("not_a_report", path=path)
     return report
 
 
@@ -64,7 +66,7 @@ def report_stem(recording: Path, folder: Path, sha256: str, *, beside: bool) -> 
     """
     for stem in (recording.stem, recording.name, f"{recording.name}.{sha256[:8]}"):
         candidate = folder / stem
-        if all(_ours(path, recording.name, sha256, beside=beside) for path in both_files(candidate)):
+        if _free_for(candidate, recording.name, sha256, beside=beside):
             return candidate
     raise UsageError("name_taken", path=folder / f"{recording.stem}.report.html")
 
@@ -80,30 +82,37 @@ def both_files(stem: Path) -> tuple[Path, Path]:
     return stem.with_name(f"{stem.name}.report.html"), stem.with_name(f"{stem.name}.report.json")
 
 
-def is_our_page(path: Path) -> bool:
-    """Whether the file is a page that this program wrote (or is not there at all)."""
-    return not path.exists() or _page_hash(path) is not None
+def is_page_of(path: Path, sha256: str) -> bool:
+    """Whether the file is a page of that recording (or is not there at all)."""
+    return not os.path.lexists(path) or _page_hash(path) == sha256
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write beside the target, then put in its place in one step: a kill leaves the old file or the new one.
+def write_together(texts: Mapping[Path, str]) -> None:
+    """Write all files beside their places first, then put each into its place in one step.
+
+    A full disk or a kill leaves the old file or the new one, never half a file; nothing is put into place before
+    everything has been written.
 
     Raises
     ------
-    UsageError    the folder cannot be written to, or the disk is full
+    UsageError    a folder cannot be written to, or the disk is full
     """
+    staged: dict[Path, str] = {}
+    path = Path()
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+            for path, text in texts.items():
+                handle, staged[path] = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+                with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.chmod(staged[path], 0o666 & ~_umask())
+            for path, temporary in staged.items():
+                os.replace(temporary, path)
+        finally:
+            for temporary in staged.values():
+                Path(temporary).unlink(missing_ok=True)
     except OSError as error:
         raise UsageError("cannot_write", path=path, found=error.strerror or error) from None
 
@@ -115,15 +124,22 @@ def _umask() -> int:
 
 
 def _parsed(path: Path) -> dict[str, Any] | None:
+    """The JSON of a report of any schema; None for anything else."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    whole = isinstance(found, dict) and {"schema", "voicecoach", "recording", "criteria"} <= set(found)
-    return found if whole else None
+    if not isinstance(found, dict) or not {"schema", "voicecoach", "recording", "criteria"} <= set(found):
+        return None
+    of = found["recording"]
+    told = isinstance(of, dict) and isinstance(of.get("name"), str) and isinstance(of.get("sha256"), str)
+    return found if told else None
 
 
 def _page_hash(path: Path) -> str | None:
+    """Hash of the recording whose page the file is; None if it is not a page."""
+    if path.is_symlink() or not path.is_file():
+        return None
     try:
         with path.open("rb") as file:
             mark = MARK.search(file.read(HEAD_BYTES).decode("utf-8", "replace"))
@@ -132,18 +148,16 @@ def _page_hash(path: Path) -> str | None:
     return mark.group(1) if mark else None
 
 
-def _ours(path: Path, name: str, sha256: str, *, beside: bool) -> bool:
-    """Whether ``path`` is free for this recording's report."""
-    if not os.path.lexists(path):
-        return True
-    if path.is_symlink() or not path.is_file():
-        return False
-    if path.suffix == ".html":
-        page, data = _page_hash(path), path.with_suffix(".json")
-        known = data.exists() or beside or page == sha256
-        return page is not None and known and _ours(data, name, sha256, beside=beside)
-    report = _parsed(path)
-    if report is None:
-        return False
-    of = report["recording"]
-    return of.get("sha256") == sha256 or (beside and of.get("name") == name)
+def _free_for(stem: Path, name: str, sha256: str, *, beside: bool) -> bool:
+    """Whether both files of a report may be put there: each is absent, or a report of this recording."""
+    page, data = both_files(stem)
+    ours = {sha256}
+    if os.path.lexists(data):
+        report = None if data.is_symlink() or not data.is_file() else _parsed(data)
+        if report is None:
+            return False
+        of = report["recording"]
+        if of["sha256"] != sha256 and not (beside and of["name"] == name):
+            return False
+        ours.add(of["sha256"])
+    return not os.path.lexists(page) or _page_hash(page) in ours
