@@ -21,8 +21,9 @@ from voicecoach.results import (
     RequirementResult,
     Text,
 )
-from voicecoach.rubric import Criterion, Requirement, Rubric
+from voicecoach.rubric import Criterion, Requirement, Rubric, refused
 from voicecoach.rubric.curve import normal_draws, score_at, target
+from voicecoach.rubric.model import Words
 from voicecoach.timeline import FloatArray
 from voicecoach.words import both, say
 
@@ -62,7 +63,10 @@ def judge(measured: Mapping[str, Measurement], available: Evidences, rubric: Rub
         r.id: {str(name): need for name, need in r.needs.items()} for r in rubric.requirements
     }
     rows = {
-        row.id: _judge_row(row, measured[row.id], needs.get(row.requirement, {}), available, z[:, column], lang)
+        row.id: _judge_row(
+            row, measured[row.id], needs.get(row.requirement, {}), available, z[:, column], lang,
+            good=rubric.bands.on_target,
+        )
         for column, row in enumerate(rubric.criteria)
     }
     judged_ids = [r.id for r in rubric.requirements if any(_carries(row, rows[row.id]) for row in rubric.rows(r.id))]
@@ -76,13 +80,14 @@ def judge(measured: Mapping[str, Measurement], available: Evidences, rubric: Rub
 
 def _judge_row(
     row: Criterion, measured: Measurement, requirement_needs: Mapping[str, float], available: Evidences,
-    z: FloatArray, lang: str,
+    z: FloatArray, lang: str, *, good: float,
 ) -> _Scored:
     reason, facts = measured.reason, dict(measured.facts)
     draws = None
     status = "not_measurable" if measured.value is None else "informative"
     if measured.value is not None and row.curve and row.weight > 0 and reason is None:
-        short = shortfall(dict(requirement_needs) | dict(row.needs), available)
+        own = available | {"windows": float(measured.facts.get("windows", 0))}
+        short = shortfall(dict(requirement_needs) | dict(row.needs), own)
         if short:
             reason, found = short
             facts |= found
@@ -91,10 +96,12 @@ def _judge_row(
             draws = score_at(row.curve, measured.value + measured.sd * z)
     band = target(row.curve) if row.curve else None
     side = _side(measured.value, band)
-    words = _words(row, measured, reason, facts, band, side)
+    score = _mean(draws)
+    weak = measured.value is None or (score is not None and score < good)
+    words = _words(row, measured, reason, facts, band, side, advised=weak)
     result = CriterionResult(
         id=row.id, requirement=row.requirement, measure=row.measure, value=measured.value, unit=row.unit,
-        interval=_around(measured), score=_mean(draws), status=status, reason_code=reason,
+        interval=_around(measured, row.limits), score=score, status=status, reason_code=reason,
         reason=words["reason"][lang] if words["reason"] else None, evidence=_moments(measured, lang),
         source=row.source, basis=row.basis, weight=row.weight,
         curve=tuple(row.curve) if row.curve else None, target=band, direction=side,
@@ -105,24 +112,35 @@ def _judge_row(
 
 def _words(
     row: Criterion, measured: Measurement, reason: str | None, facts: Mapping[str, Any],
-    band: tuple[float | None, float | None] | None, side: str | None,
+    band: tuple[float | None, float | None] | None, side: str | None, *, advised: bool,
 ) -> dict[str, Text | None]:
+    """Every sentence about the row. Advice is for a score below the target band, and for what is missing: a value
+    just past the edge of its band needs none, and one that rests on too little speech must not give any."""
     low, high = band or (None, None)
     fill = {"low": low, "high": high, "value": measured.value, "gap": _gap(measured.value, low, high)} | dict(facts)
     cause = facts.get("cause")
     keys = [reason] if measured.value is None else [f"{side}_{cause}", side]
-    advice = next((row.advice[key] for key in keys if key in row.advice), None)
+    advice = next((row.advice[key] for key in keys if advised and key in row.advice), None)
     return {
         "title": row.title.model_dump(),
         "unit": both("units", row.unit),
         "statement": row.statement.model_dump(),
-        "heard": row.heard.both(**fill) if measured.value is not None else None,
+        "heard": _filled(row, "heard", row.heard, fill) if measured.value is not None else None,
         "why": row.why.model_dump() if row.why else None,
-        "praise": row.praise.both(**fill) if row.praise and measured.value is not None else None,
-        "advice": advice.both(**fill) if advice else None,
+        "praise": _filled(row, "praise", row.praise, fill) if measured.value is not None else None,
+        "advice": _filled(row, "advice", advice, fill),
         "reason": both("reasons", reason, **facts) if reason else None,
         "known_error": row.known_error.model_dump(),
     }
+
+
+def _filled(row: Criterion, field: str, words: Words | None, facts: Mapping[str, Any]) -> Text | None:
+    """The texts with facts filled in; a name that the measure does not tell is the rubric's fault."""
+    try:
+        return words.both(**facts) if words else None
+    except KeyError as error:
+        expected = ", ".join(sorted(facts))
+        raise refused("literal_error", "-", row.id, field, f"{{{error.args[0]}}}", expected=expected) from None
 
 
 def _judge_requirement(
@@ -189,10 +207,18 @@ def _moments(measured: Measurement, lang: str) -> tuple[Moment, ...]:
     )
 
 
-def _around(measured: Measurement) -> Interval | None:
+def _around(measured: Measurement, limits: tuple[float, float] | None) -> Interval | None:
+    """The 5th to 95th percentile of the value, cut where the quantity ends.
+
+    Examples
+    --------
+    >>> _around(Measurement(1.0, "s", sd=1.0), (0.0, float("inf")))
+    (0.0, 2.645)
+    """
     if measured.value is None:
         return None
-    return measured.value - Z95 * measured.sd, measured.value + Z95 * measured.sd
+    lowest, highest = limits or (float("-inf"), float("inf"))
+    return max(lowest, measured.value - Z95 * measured.sd), min(highest, measured.value + Z95 * measured.sd)
 
 
 def _mean(draws: FloatArray | None) -> float | None:

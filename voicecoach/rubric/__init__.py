@@ -17,7 +17,7 @@ from voicecoach.errors import RubricError
 from voicecoach.rubric.model import Criterion, Requirement, Rubric
 from voicecoach.words import catalogue
 
-__all__ = ["Criterion", "Requirement", "Rubric", "load_rubric", "profiles", "source_text"]
+__all__ = ["Criterion", "Requirement", "Rubric", "load_rubric", "profiles", "refused", "source_text"]
 
 Table = dict[str, Any]
 
@@ -87,7 +87,7 @@ def _read(label: str) -> Table:
 
 def _resolved(table: Table, label: str) -> Table:
     """The table with its parent's rows beneath its own, and in the models' names."""
-    rows = {"requirements": table.pop("requirement", []), "criteria": table.pop("criterion", [])}
+    rows = {"requirements": _rows(table, "requirement", label), "criteria": _rows(table, "criterion", label)}
     parent = table.pop("extends", None)
     if parent is None:
         return table | rows
@@ -99,11 +99,24 @@ def _resolved(table: Table, label: str) -> Table:
     return base | table
 
 
+def _rows(table: Table, name: str, label: str) -> list[Table]:
+    rows = table.pop(name, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise refused("rows", label, "-", name, repr(rows)[:80], name=name)
+    return rows
+
+
 def _overlaid(base: list[Table], own: list[Table]) -> list[Table]:
-    by_id = {row["id"]: row for row in base}
+    """Fields of own rows over those of the base's rows of the same id; other rows, and second ones, are added."""
+    merged, taken = list(base), set()
     for row in own:
-        by_id[row.get("id", "")] = by_id.get(row.get("id", ""), {}) | row
-    return list(by_id.values())
+        at = next((i for i, below in enumerate(base) if below["id"] == row.get("id") and i not in taken), None)
+        if at is None:
+            merged.append(row)
+        else:
+            merged[at] = base[at] | row
+            taken.add(at)
+    return merged
 
 
 def _explained(error: ValidationError, table: Table, label: str) -> RubricError:
@@ -112,19 +125,29 @@ def _explained(error: ValidationError, table: Table, label: str) -> RubricError:
     place = list(first["loc"])
     row: Any = "-"
     if len(place) >= 2 and isinstance(place[1], int):
-        rows = table.get(str(place[0]), [])
-        found_row = rows[place[1]] if isinstance(rows, list) and place[1] < len(rows) else {}
-        row = found_row.get("id", f"{place[0]}[{place[1]}]") if isinstance(found_row, dict) else place[1]
+        kind = {"criteria": "criterion", "requirements": "requirement"}.get(str(place[0]), place[0])
+        row = table[str(place[0])][place[1]].get("id", f"[[{kind}]] {place[1] + 1}")
         place = place[2:]
-    field = ".".join(str(part) for part in place) or "-"
-    facts = dict(first.get("ctx", {})) | {"message": first["msg"]}
-    found = "nothing" if first["type"] == "missing" else repr(first["input"])[:80]
+    facts = dict(first.get("ctx", {}))
+    field = facts.pop("field", ".".join(str(part) for part in place) or "-")
+    found = "nothing" if first["type"] == "missing" else repr(facts.pop("found", first["input"]))[:80]
+    return refused(first["type"], label, facts.pop("row", row), field, found, message=first["msg"], **facts)
+
+
+def refused(code: str, path: object, row: object, field: object, found: object, **facts: object) -> RubricError:
+    """A rubric's fault as an error that names file, row, field, what was found there and what was expected.
+
+    Parameters
+    ----------
+    code : str      key under ``[expected]`` in the word files; ``message`` is told for one that has no words
+    **facts         what its sentence fills in
+    """
 
     def expected(lang: str) -> str:
         sentences = catalogue(lang)["expected"]
-        return sentences.get(first["type"], sentences["other"]).format_map(facts)
+        return sentences.get(code, sentences["other"]).format_map(facts)
 
     return RubricError(
-        "rubric_field", path=label, row=row, field=field, found=found, expected_zh=expected("zh"),
+        "rubric_field", path=path, row=row, field=field, found=found, expected_zh=expected("zh"),
         expected_en=expected("en"),
     )

@@ -5,10 +5,18 @@ from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from voicecoach.rubric.curve import target
+from voicecoach.words import LANGUAGES, catalogue
 
 RequirementId = Literal["rate", "pause", "tone", "intonation", "loudness", "clarity"]
 REQUIREMENTS: tuple[RequirementId, ...] = ("rate", "pause", "tone", "intonation", "loudness", "clarity")
 Need = Literal["speech_s", "voiced_s", "syllables", "sentence_ends", "windows", "snr_db", "bandwidth_hz", "baseline_s"]
+
+# TOML knows numbers from text, and inf and nan are numbers to it: neither a text nor those can be meant.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Score = Annotated[Number, Field(ge=0, le=100)]
 
 
 class _Strict(BaseModel):
@@ -37,14 +45,14 @@ class Moves(_Strict):
 
     by: str  # a change of voicecoach.manipulation, for example "stretch:0.8"
     direction: Literal["up", "down"]
-    at_least: Annotated[float, Field(gt=0)]  # in the criterion's unit
+    at_least: Annotated[Number, Field(gt=0)]  # in the criterion's unit
 
 
 class Holds(_Strict):
     """A known change that must leave the value alone."""
 
     by: str
-    within: Annotated[float, Field(gt=0)]  # in the criterion's unit
+    within: Annotated[Number, Field(gt=0)]  # in the criterion's unit
 
 
 class Criterion(_Strict):
@@ -63,18 +71,19 @@ class Criterion(_Strict):
     source: str = Field(min_length=1)  # document § heading, or the work that the figures come from
     basis: Literal["documents", "published", "convention", "fitted"]
     known_error: Words
-    curve: list[tuple[float, Annotated[float, Field(ge=0, le=100)]]] | None = Field(default=None, min_length=2)
-    weight: float = Field(default=0, ge=0)  # share within the requirement; 0 = shown, not scored
-    needs: dict[Need, float] = {}  # least evidence for a score, beside the requirement's own needs
-    max_total_effect: float | None = Field(default=None, gt=0)  # points the overall score may lose by this row
+    curve: list[tuple[Number, Score]] | None = Field(default=None, min_length=2)
+    limits: tuple[float, float] | None = None  # what the value cannot pass: an interval is cut there
+    weight: Annotated[Number, Field(ge=0)] = 0  # share within the requirement; 0 = shown, not scored
+    needs: dict[Need, Number] = {}  # least evidence for a score, beside the requirement's own needs
+    max_total_effect: Annotated[Number, Field(gt=0)] | None = None  # points the overall score may lose by this row
     moves: Moves
     holds: Holds
 
     @field_validator("curve")
     @classmethod
     def _increasing(cls, curve: list[tuple[float, float]] | None) -> list[tuple[float, float]] | None:
-        if curve and any(b[0] <= a[0] for a, b in pairwise(curve)):
-            raise ValueError("values of a curve must increase from point to point")
+        if curve and any(right[0] <= left[0] for left, right in pairwise(curve)):
+            raise _wrong("curve_order")
         return curve
 
     @field_validator("measure")
@@ -86,14 +95,58 @@ class Criterion(_Strict):
         except ModuleNotFoundError:
             found = False
         if not found:
-            raise ValueError("there is no such function in voicecoach.measures")
+            raise _wrong("measure_exists")
         return measure
+
+    @field_validator("unit")
+    @classmethod
+    def _has_words(cls, unit: str) -> str:
+        units = catalogue("en")["units"]
+        if unit not in units:
+            raise _wrong("literal_error", expected=", ".join(units))
+        return unit
+
+    @field_validator("advice")
+    @classmethod
+    def _can_be_given(cls, advice: dict[str, Words]) -> dict[str, Words]:
+        for key in advice:
+            if key.split("_")[0] not in ("low", "high") and key not in catalogue("en")["reasons"]:
+                raise _wrong("advice_key", field=f"advice.{key}", found=key)
+        return advice
 
     @model_validator(mode="after")
     def _scored_rows_have_a_curve(self) -> Self:
         if self.weight > 0 and self.curve is None:
-            raise ValueError("a row with a weight needs a curve")
+            raise _wrong("curve_needed", field="curve", found="-")
         return self
+
+    @model_validator(mode="after")
+    def _words_can_be_filled(self) -> Self:
+        low, high = target(self.curve) if self.curve else (None, None)
+        texts = {"heard": self.heard, "praise": self.praise} | {f"advice.{key}": w for key, w in self.advice.items()}
+        for name, words in texts.items():
+            side = name.split(".")[-1].split("_")[0]
+            value = 1.0 if side in ("heard", "praise", "low", "high") else None
+            facts = _AnyFact(low=low, high=high, gap=1.0, value=value)
+            for lang in LANGUAGES if words else ():
+                text = getattr(words, lang)
+                try:
+                    text.format_map(facts)
+                except (ValueError, TypeError, LookupError, AttributeError):
+                    raise _wrong("words_fillable", field=f"{name}.{lang}", found=text) from None
+        return self
+
+
+class _AnyFact(dict[str, float | None]):
+    """Facts to try sentences with: what a measure will tell is not known here, so any other name is a number."""
+
+    def __missing__(self, name: str) -> float:
+        return 1
+
+
+def _wrong(code: str, **facts: object) -> PydanticCustomError:
+    """A fault whose words stand under ``[expected]`` in the word files; ``field``, ``found`` and ``row`` override."""
+    return PydanticCustomError(code, "see the word files", facts)
 
 
 class Requirement(_Strict):
@@ -102,16 +155,22 @@ class Requirement(_Strict):
     id: RequirementId
     title: Words
     source: str = Field(min_length=1)
-    weight: float = Field(default=1, ge=0)
+    weight: Annotated[Number, Field(ge=0)] = 1
     lead: str  # the criterion that is shown first
-    needs: dict[Need, float] = {}
+    needs: dict[Need, Number] = {}
 
 
 class Bands(_Strict):
     """From which score on a band is reached."""
 
-    on_target: float = 80
-    close: float = 60
+    on_target: Score = 80
+    close: Score = 60
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.close >= self.on_target:
+            raise _wrong("less_than", field="bands.close", found=self.close, lt=self.on_target)
+        return self
 
 
 class Rubric(_Strict):
@@ -128,15 +187,19 @@ class Rubric(_Strict):
     @model_validator(mode="after")
     def _rows_fit_together(self) -> Self:
         if [requirement.id for requirement in self.requirements] != list(REQUIREMENTS):
-            raise ValueError(f"requirements must be {', '.join(REQUIREMENTS)}, in this order")
+            raise _wrong("requirement_order", field="requirement", found="-", expected=", ".join(REQUIREMENTS))
         ids = [criterion.id for criterion in self.criteria]
-        twice = {name for name in ids if ids.count(name) > 1}
+        twice = [name for name in ids if ids.count(name) > 1]
         if twice:
-            raise ValueError(f"two rows have the id {sorted(twice)[0]}")
+            raise _wrong("unique", row=twice[0], field="id", found=twice[0])
         for requirement in self.requirements:
-            lead = next((row for row in self.criteria if row.id == requirement.lead), None)
-            if lead is None or lead.requirement != requirement.id:
-                raise ValueError(f"the lead of {requirement.id} must be the id of one of its rows")
+            rows = [row.id for row in self.rows(requirement.id)]
+            if requirement.lead not in rows:
+                found, expected = requirement.lead, ", ".join(rows) or "-"
+                raise _wrong("literal_error", row=requirement.id, field="lead", found=found, expected=expected)
+        without = [requirement.id for requirement in self.requirements if not requirement.weight]
+        if len(without) >= self.min_judged:  # an overall score could then be a mean of nothing
+            raise _wrong("weights", row=without[-1], field="weight", found=0, most=self.min_judged - 1)
         return self
 
     def band(self, score: float) -> str:
