@@ -44,7 +44,7 @@ class Baseline:
     codebook: FloatArray
 
     def summary(self) -> dict[str, Any]:
-        """What a report says about the baseline: everything but the codebook.
+        """What a report says about the baseline: all but its shapes; ``made`` is the date, None if unknown.
 
         Examples
         --------
@@ -53,7 +53,8 @@ class Baseline:
         >>> plain.summary()["speech_s"], "codebook" in plain.summary()
         (60.0, False)
         """
-        return {key: value for key, value in self.to_dict().items() if key not in ("codebook", "manner", "version")}
+        left_out = ("codebook", "manner", "version", "created")
+        return {key: value for key, value in self.to_dict().items() if key not in left_out} | {"made": self.created}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers, strings, lists and dicts, ready for ``json.dumps``."""
