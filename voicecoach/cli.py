@@ -165,10 +165,8 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except WrongCall as error:
-        found = error.format_message()
-        if "\n" in found:  # no arguments at all: this is the help
-            typer.echo(found, err=True)
-        else:
+        found = error.format_message().strip().removesuffix(".")
+        if found and "\n" not in found:  # else nothing was asked, and the help has been shown
             _talk(say("errors", "wrong_call", locale_language(), found=found))
         code = 2
     except typer.Abort:
