@@ -69,7 +69,7 @@ def grade(
     if progress:
         progress("measures")
     measured = measure(tracks, rubric, baseline)
-    available: Evidences = gather(tracks, measured, baseline)
+    available: Evidences = gather(tracks, baseline)
     judged: Judged = judge(measured, available, rubric, lang)
     return Report(
         voicecoach=__version__,

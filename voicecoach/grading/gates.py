@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.results import Measurement
 from voicecoach.timeline import inside, total
 from voicecoach.tracks import Tracks
 
@@ -17,23 +16,21 @@ LOST_DB = -30.0  # where there is no ratio of speech to noise to be told, as low
 Evidences = dict[str, float]  # amount by name, as a rubric's ``needs`` names them
 
 
-def gather(tracks: Tracks, measured: Mapping[str, Measurement], baseline: "Baseline | None") -> Evidences:
-    """The amounts of evidence in a recording.
+def gather(tracks: Tracks, baseline: "Baseline | None") -> Evidences:
+    """The amounts of evidence in a recording. How many windows a row compares, the row itself says.
 
     Returns
     -------
-    dict      speech_s and voiced_s [s]; syllables, sentence_ends, windows [count]; snr_db [dB]; bandwidth_hz [Hz];
+    dict      speech_s and voiced_s [s]; syllables, sentence_ends [count]; snr_db [dB]; bandwidth_hz [Hz];
               baseline_s [s of speech in the speaker's own neutral recording, 0 without one]
     """
     voiced = np.isfinite(tracks.f0.values) & inside(tracks.f0.times, tracks.ipus)
-    windows = [float(m.facts["windows"]) for m in measured.values() if "windows" in m.facts]
     snr = tracks.levels.snr_db
     return {
         "speech_s": total(tracks.ipus),
         "voiced_s": float(voiced.sum()) * tracks.f0.step if len(tracks.f0.times) > 1 else 0.0,
         "syllables": float(len(tracks.syllables)),
         "sentence_ends": float(max(0, len(tracks.sentences) - 1)),
-        "windows": max(windows, default=0.0),
         "snr_db": LOST_DB if snr is None else snr,
         "bandwidth_hz": tracks.capture.bandwidth_hz or 0.0,
         "baseline_s": baseline.speech_s if baseline else 0.0,
