@@ -117,7 +117,8 @@ def envelopes(wave: npt.NDArray[np.float32], sr: int, f0: Track, ipus: Spans) ->
     >>> bool(np.ptp(got.log_power[10, 10:110]) < 0.1)
     True
     """
-    voiced = np.flatnonzero(np.isfinite(f0.values) & inside(f0.times, ipus))[::STEP]
+    inner = (f0.times < len(wave) / sr) & inside(f0.times, ipus)
+    voiced = np.flatnonzero(np.isfinite(f0.values) & inner)[::STEP]
     if len(voiced) > MOST_FRAMES:
         voiced = voiced[np.linspace(0, len(voiced) - 1, MOST_FRAMES).astype(int)]
     times, hz = f0.times[voiced], f0.values[voiced]
