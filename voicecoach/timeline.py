@@ -96,6 +96,24 @@ def merged(spans: Iterable[Span], gap: float = 0.0) -> Spans:
     return tuple(joined)
 
 
+def joined(spans: Spans, bridges: Spans, longest: float) -> Spans:
+    """Ordered spans, neighbours made one where the gap between them is one of ``bridges`` and under ``longest`` s.
+
+    Examples
+    --------
+    >>> joined((Span(0, 1), Span(2, 3), Span(4, 5)), bridges=(Span(1, 2),), longest=3.0)
+    (Span(start=0, end=3), Span(start=4, end=5))
+    """
+    allowed = {bridge for bridge in bridges if bridge.duration < longest}
+    found: list[Span] = []
+    for span in spans:
+        if found and Span(found[-1].end, span.start) in allowed:
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
 def gaps(spans: Spans, shortest: float = 0.0) -> Spans:
     """What lies between ordered spans, from ``shortest`` s on.
 
@@ -106,6 +124,28 @@ def gaps(spans: Spans, shortest: float = 0.0) -> Spans:
     """
     between = (Span(a.end, b.start) for a, b in pairwise(spans))
     return tuple(gap for gap in between if gap.duration >= shortest)
+
+
+def overlap(span: Span, others: Iterable[Span]) -> float:
+    """How much of ``span`` the others cover, s; the others do not overlap each other.
+
+    Examples
+    --------
+    >>> overlap(Span(1, 3), (Span(0, 1.5), Span(2, 2.25)))
+    0.75
+    """
+    return float(sum(max(0.0, min(span.end, other.end) - max(span.start, other.start)) for other in others))
+
+
+def unanswered(pauses: Spans, customer: Spans, least: float = 0.3) -> Spans:
+    """The pauses in which nobody else speaks for ``least`` s: those that are the speaker's own.
+
+    Examples
+    --------
+    >>> unanswered((Span(1, 2), Span(5, 9)), customer=(Span(5.5, 8),))
+    (Span(start=1, end=2),)
+    """
+    return tuple(pause for pause in pauses if overlap(pause, customer) < least)
 
 
 def inside(times: FloatArray, spans: Spans) -> npt.NDArray[np.bool_]:

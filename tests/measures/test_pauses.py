@@ -160,3 +160,13 @@ def test_a_later_start_changes_nothing(delay: float):
     assert longest_run(later, syllables + delay, SETTINGS).value == pytest.approx(
         longest_run(sentences, syllables, SETTINGS).value, abs=1
     )
+
+
+def test_a_reply_of_the_customer_is_no_pause():
+    #         |--1--| |--2--|  customer  |--3--| |--4--|   pause  |--5--| |--6--|
+    talk = (Span(0, 4), Span(4.3, 8), Span(11, 14), Span(14.3, 17), Span(18, 21), Span(21.3, 24))
+    customer = (Span(8.4, 10.5),)
+    nuclei = np.arange(0, 24, 0.5)
+    assert pause_length(talk, Settings(), customer).value == pytest.approx(1.0)
+    assert sentences_per_pause(talk, nuclei, Settings(), customer).value == pytest.approx(3.0)
+    assert sentences_per_pause(talk, nuclei, Settings()).value == pytest.approx(2.0)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from voicecoach.timeline import FloatArray, gaps
+from voicecoach.timeline import FloatArray, gaps, unanswered
 from voicecoach.tracks import Tracks
 
 WAVEFORM_POINTS = 2400
@@ -16,7 +16,7 @@ def segments(tracks: Tracks) -> dict[str, Any]:
     """Speech, pauses, sentences as [start, end] pairs in s, and syllables as times in s."""
     return {
         "speech": [list(span) for span in tracks.ipus],
-        "pauses": [list(span) for span in gaps(tracks.ipus, tracks.settings.pause_min_s)],
+        "pauses": [list(span) for span in unanswered(gaps(tracks.ipus, tracks.settings.pause_min_s), tracks.customer)],
         "sentences": [list(span) for span in tracks.sentences],
         "syllables": tracks.syllables.tolist(),
     }

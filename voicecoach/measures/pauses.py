@@ -12,7 +12,7 @@ import numpy as np
 
 from voicecoach.results import Evidence, Measurement, missing
 from voicecoach.settings import Settings
-from voicecoach.timeline import FloatArray, Span, Spans, gaps, merged, total
+from voicecoach.timeline import FloatArray, Span, Spans, gaps, merged, total, unanswered
 
 EDGE_S = 0.015  # s; error of a median pause: 90 % intervals held the truth in 96 % of 168 windows of practice calls
 PAUSE_SPREAD = 0.35  # of the median: how much one speaker's pauses differ, assumed of fewer than three of them
@@ -23,13 +23,14 @@ DRAWS = 400
 SEED = 2
 
 
-def pause_length(sentences: Spans, settings: Settings) -> Measurement:
+def pause_length(sentences: Spans, settings: Settings, customer: Spans = ()) -> Measurement:
     """Median length of the deliberate pauses [s].
 
     Parameters
     ----------
     sentences : tuple of Span     s; what lies between two of them is the pause
     settings : Settings           deliberate_pause_s, good_pause_from_s, good_pause_to_s, overlong_pause_s
+    customer : tuple of Span      s; where the other side speaks: a gap filled by the customer is no pause
 
     Returns
     -------
@@ -54,7 +55,7 @@ def pause_length(sentences: Spans, settings: Settings) -> Measurement:
     >>> pause_length(talk, Settings()).value
     1.1
     """
-    pauses = gaps(sentences, settings.deliberate_pause_s)
+    pauses = unanswered(gaps(sentences, settings.deliberate_pause_s), customer)
     if not pauses:
         return missing("s", "no_deliberate_pauses", sentences=len(sentences))
     lengths = np.array([p.duration for p in pauses])
@@ -67,16 +68,19 @@ def pause_length(sentences: Spans, settings: Settings) -> Measurement:
     )
 
 
-def sentences_per_pause(sentences: Spans, syllables: FloatArray, settings: Settings) -> Measurement:
+def sentences_per_pause(
+    sentences: Spans, syllables: FloatArray, settings: Settings, customer: Spans = ()
+) -> Measurement:
     """How many sentences are spoken at a time, from one deliberate pause to the next.
 
-    value = number of sentences / (number of deliberate pauses + 1)
+    value = number of sentences / (number of deliberate pauses + 1). A reply of the customer is no pause.
 
     Parameters
     ----------
     sentences : tuple of Span             s
     syllables : ndarray, shape (n,)       nuclei, s, increasing
     settings : Settings                   deliberate_pause_s, pause_missing_sentences, pause_missing_syllables
+    customer : tuple of Span              s; where the other side speaks
 
     Returns
     -------
@@ -97,19 +101,20 @@ def sentences_per_pause(sentences: Spans, syllables: FloatArray, settings: Setti
     >>> sentences_per_pause(talk, np.arange(0, 16, 0.5), Settings()).value
     2.0
     """
-    pauses = gaps(sentences, settings.deliberate_pause_s)
-    stretches = _stretches(sentences, settings)
+    pauses = unanswered(gaps(sentences, settings.deliberate_pause_s), customer)
+    stretches = _stretches(sentences, settings, customer)
     fitting = tuple(e for run in stretches for e in _fitting_places(run, syllables, settings))
     if not pauses:
         return missing("sentences", "no_deliberate_pauses", evidence=fitting, sentences=len(sentences))
     counts = np.array([len(run) for run in stretches], float)
-    value = float(np.mean(counts))
+    value = len(sentences) / (len(pauses) + 1)
     sampling = float(np.std(counts, ddof=1)) / np.sqrt(len(counts))
     boundaries = value * np.sqrt((MISSED + INVENTED) / len(sentences))
+    alone = {run[0].end for run in stretches if len(run) == 1}
     single = tuple(
         Evidence(pause.start, pause.end, "pause_after_one", {"length": pause.duration})
-        for run, pause in zip(stretches, pauses, strict=False)
-        if len(run) == 1
+        for pause in pauses
+        if pause.start in alone
     )
     return Measurement(
         value,
@@ -120,7 +125,9 @@ def sentences_per_pause(sentences: Spans, syllables: FloatArray, settings: Setti
     )
 
 
-def syllables_per_pause(sentences: Spans, syllables: FloatArray, settings: Settings) -> Measurement:
+def syllables_per_pause(
+    sentences: Spans, syllables: FloatArray, settings: Settings, customer: Spans = ()
+) -> Measurement:
     """Median number of syllables from one deliberate pause to the next.
 
     Parameters
@@ -128,6 +135,7 @@ def syllables_per_pause(sentences: Spans, syllables: FloatArray, settings: Setti
     sentences : tuple of Span             s
     syllables : ndarray, shape (n,)       nuclei, s, increasing
     settings : Settings                   deliberate_pause_s
+    customer : tuple of Span              s; where the other side speaks
 
     Returns
     -------
@@ -145,9 +153,10 @@ def syllables_per_pause(sentences: Spans, syllables: FloatArray, settings: Setti
     >>> syllables_per_pause(talk, np.arange(0, 17, 0.5) + 0.25, Settings()).value
     16.0
     """
-    if not gaps(sentences, settings.deliberate_pause_s):
+    if not unanswered(gaps(sentences, settings.deliberate_pause_s), customer):
         return missing("syllables", "no_deliberate_pauses", sentences=len(sentences))
-    counts = np.array([_count(syllables, run[0].start, run[-1].end) for run in _stretches(sentences, settings)], float)
+    runs = _stretches(sentences, settings, customer)
+    counts = np.array([_count(syllables, run[0].start, run[-1].end) for run in runs], float)
     value = float(np.median(counts))
     return Measurement(value, "syllables", sd=float(np.hypot(_median_error(counts, PAUSE_SPREAD), COUNTING * value)))
 
@@ -189,13 +198,16 @@ def longest_run(ipus: Spans, syllables: FloatArray, settings: Settings) -> Measu
     )
 
 
-def mid_sentence_pauses(ipus: Spans, sentences: Spans, turns: Spans, settings: Settings) -> Measurement:
+def mid_sentence_pauses(
+    ipus: Spans, sentences: Spans, turns: Spans, settings: Settings, customer: Spans = ()
+) -> Measurement:
     """Pauses of at least ``settings.deliberate_pause_s`` inside a sentence, per minute of the speaker's turns.
 
     Parameters
     ----------
     ipus, sentences, turns : tuple of Span      s
     settings : Settings                         deliberate_pause_s
+    customer : tuple of Span                    s; where the other side speaks
 
     Returns
     -------
@@ -213,18 +225,20 @@ def mid_sentence_pauses(ipus: Spans, sentences: Spans, turns: Spans, settings: S
     if not minutes:
         return missing("per min", "no_speech")
     at_ends = {(a.end, b.start) for a, b in pairwise(sentences)}
-    pauses = gaps(ipus, settings.deliberate_pause_s)
+    pauses = unanswered(gaps(ipus, settings.deliberate_pause_s), customer)
     inner = [p for p in pauses if (p.start, p.end) not in at_ends]
     variance = len(inner) + MISSED * (len(pauses) - len(inner))
     evidence = tuple(Evidence(p.start, p.end, "pause_mid_sentence", {"length": p.duration}) for p in inner)
     return Measurement(len(inner) / minutes, "per min", sd=float(np.sqrt(variance)) / minutes, evidence=evidence)
 
 
-def _stretches(sentences: Spans, settings: Settings) -> list[Spans]:
-    """The sentences in groups, a deliberate pause between one group and the next."""
+def _stretches(sentences: Spans, settings: Settings, customer: Spans) -> list[Spans]:
+    """The sentences in groups, a deliberate pause or a reply of the customer between one group and the next."""
+    own = set(unanswered(gaps(sentences, 0), customer))
     groups: list[list[Span]] = []
     for sentence in sentences:
-        if groups and sentence.start - groups[-1][-1].end < settings.deliberate_pause_s:
+        before = Span(groups[-1][-1].end, sentence.start) if groups else None
+        if before and before in own and before.duration < settings.deliberate_pause_s:
             groups[-1].append(sentence)
         else:
             groups.append([sentence])

@@ -5,6 +5,7 @@ in the module of that name; this file only says who needs whom.
 """
 
 import sys
+from dataclasses import replace
 from functools import cached_property
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from voicecoach.recording import Recording
 from voicecoach.settings import DEFAULT, Settings
-from voicecoach.timeline import FloatArray, Spans, Track
+from voicecoach.timeline import FloatArray, Spans, Track, gaps, joined, unanswered
 
 if TYPE_CHECKING:
     from voicecoach.tracks.capture import Capture
@@ -89,11 +90,17 @@ class Tracks:
         return ipus(self.wave16, 16000, self.intensity, self.f0, self.settings)
 
     @cached_property
-    def turns(self) -> Spans:
-        """The speaker's turns: IPUs with the pauses under ``settings.dead_air_s`` between them."""
-        from voicecoach.timeline import merged
+    def customer(self) -> Spans:
+        """Where the other channel of a two-sided recording speaks; empty for a solo recording."""
+        if self.recording.customer is None:
+            return ()
+        return Tracks(replace(self.recording, samples=self.recording.customer, customer=None), self.settings).ipus
 
-        return merged(self.ipus, gap=self.settings.dead_air_s)
+    @cached_property
+    def turns(self) -> Spans:
+        """The speaker's turns: IPUs with the pauses under ``settings.dead_air_s`` between them in which the
+        customer does not speak."""
+        return joined(self.ipus, unanswered(gaps(self.ipus, 0), self.customer), self.settings.dead_air_s)
 
     @cached_property
     def syllables(self) -> FloatArray:
