@@ -6,6 +6,7 @@ and ``[[requirement]]`` tables overwrite fields of the rows with the same ``id``
 
 import hashlib
 import json
+import os
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -74,11 +75,12 @@ def source_text(name: str) -> str:
 def _read(label: str) -> Table:
     if label in profiles():
         return tomllib.loads(source_text(label))
-    path = Path(label)
-    if not path.is_file():
+    if not os.path.isfile(label):
         raise RubricError("rubric_missing", path=label, profiles=", ".join(profiles()))
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(Path(label).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise RubricError("unreadable_file", path=label, found=error.strerror or error) from None
     except UnicodeDecodeError:
         raise RubricError("rubric_not_utf8", path=label) from None
     except tomllib.TOMLDecodeError as error:
@@ -95,7 +97,7 @@ def _resolved(table: Table, label: str) -> Table:
         raise RubricError("rubric_extends", path=label, found=parent, profiles=", ".join(profiles()))
     base = _resolved(_read(parent), parent)
     for kind, own in rows.items():
-        base[kind] = _overlaid(base[kind], own)
+        base[kind] = _overlaid(base[kind], own, label)
     return base | table
 
 
@@ -106,16 +108,19 @@ def _rows(table: Table, name: str, label: str) -> list[Table]:
     return rows
 
 
-def _overlaid(base: list[Table], own: list[Table]) -> list[Table]:
-    """Fields of own rows over those of the base's rows of the same id; other rows, and second ones, are added."""
-    merged, taken = list(base), set()
+def _overlaid(base: list[Table], own: list[Table], label: str) -> list[Table]:
+    """Fields of own rows over those of the base's rows of the same id; other rows are added."""
+    merged, seen = list(base), []
     for row in own:
-        at = next((i for i, below in enumerate(base) if below["id"] == row.get("id") and i not in taken), None)
+        name = row.get("id")
+        if name is not None and name in seen:
+            raise refused("unique", label, name, "id", name)
+        seen.append(name)
+        at = next((i for i, below in enumerate(base) if below["id"] == name), None)
         if at is None:
             merged.append(row)
         else:
             merged[at] = base[at] | row
-            taken.add(at)
     return merged
 
 
