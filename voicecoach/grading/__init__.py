@@ -98,7 +98,7 @@ def grade(
     )
 
 
-STAGES = ("capture", "f0", "intensity", "ipus", "syllables", "sentences", "levels", "formants", "ltas")
+STAGES = ("capture", "f0", "intensity", "ipus", "syllables", "sentences", "levels")
 
 
 def _function(name: str) -> "Callable[..., Measurement]":
