@@ -182,14 +182,19 @@ def _mixed(scored: list[Criterion], rows: Mapping[str, _Scored], share_limit: fl
             if row.weight / (row.weight + others) > share:
                 weights[row.id] = others * share / (1 - share)
     stacked = np.stack([draws for row in scored if (draws := rows[row.id].draws) is not None])
-    return np.asarray(np.average(stacked, axis=0, weights=[weights[row.id] for row in scored]))
+    return _average(stacked, [weights[row.id] for row in scored])
+
+
+def _average(draws: FloatArray, weights: list[float]) -> FloatArray:
+    """Weighted mean of draws, shape (rows, draws); rounding does not make it more than a score can be."""
+    return np.asarray(np.clip(np.average(draws, axis=0, weights=weights), 0.0, 100.0))
 
 
 def _judge_whole(rubric: Rubric, requirements: list[_Scored], lang: str) -> Overall:
     judged = [(r, s) for r, s in zip(rubric.requirements, requirements, strict=True) if s.draws is not None]
     draws = None
     if len(judged) >= rubric.min_judged:
-        draws = np.average([s.draws for _, s in judged], axis=0, weights=[r.weight for r, _ in judged])
+        draws = _average(np.array([s.draws for _, s in judged]), [r.weight for r, _ in judged])
     score = _mean(draws)
     facts = {"judged": len(judged), "need": rubric.min_judged}
     reason = both("reasons", "too_few_judged", **facts) if draws is None else None

@@ -32,7 +32,8 @@ def score_at(curve: Curve, values: npt.ArrayLike) -> FloatArray:
     [25.0, 100.0, 0.0]
     """
     x, y = zip(*curve, strict=True)
-    return np.asarray(np.interp(np.asarray(values, float), x, y))
+    scores = np.interp(np.asarray(values, float), x, y)
+    return np.asarray(np.clip(scores, min(y), max(y)))  # rounding passes a point by 1e-14
 
 
 def target(curve: Curve) -> tuple[float | None, float | None]:
