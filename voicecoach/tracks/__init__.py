@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from voicecoach.tracks.formants import Formants
     from voicecoach.tracks.levels import Levels
     from voicecoach.tracks.ltas import Ltas
+    from voicecoach.tracks.manner import Manner
 
 
 class Tracks:
@@ -150,6 +151,15 @@ class Tracks:
         from voicecoach.tracks.ltas import ltas
 
         return ltas(self.wave16, 16000, self.f0, self.ipus)
+
+    @cached_property
+    def manner(self) -> "Manner":
+        """Figures of how the voice is used: pitch, its movement, level dynamics, brightness, openness."""
+        from voicecoach.tracks.manner import manner
+
+        return manner(
+            self.f0, self.ipus, self.intensity, self.envelopes, self.formants, self.ltas, self.capture.telephone
+        )
 
 
 class _CallableModule(ModuleType):

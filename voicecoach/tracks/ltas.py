@@ -1,17 +1,19 @@
-"""Long-term average spectrum of the voice: how its energy is spread over frequency."""
+"""Long-term average spectrum of the voice, and of what sounds while nobody speaks."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.timeline import FloatArray, Spans, Track, inside
+from voicecoach.timeline import FloatArray, Span, Spans, Track, inside, merged
 from voicecoach.tracks.spectrogram import frame_times, n_frames, power_spectra
 
 STEP = 0.02  # s
 WINDOW = 0.025  # s
 LOW_HZ = (300.0, 1000.0)  # the halves of the alpha ratio, within what a telephone lets through
 HIGH_HZ = (1000.0, 3400.0)
+GUARD = 0.1  # s; as close to speech nothing counts as pause
+NOISE_S = 0.5  # s of pauses from which their spectrum is believed
 FLOOR = 1e-12  # mean square in a bin
 
 
@@ -24,18 +26,21 @@ class Ltas:
     frequencies : ndarray, shape (n,)    Hz
     db : ndarray, shape (n,)             dB re full scale per bin; empty recordings have -120
     voiced_s : float                     s of voice that went into it
+    noise_db : ndarray, shape (n,)       the same of the sound at least 0.1 s away from speech; -120 where there is
+                                         less than 0.5 s of that
     """
 
     frequencies: FloatArray
     db: FloatArray
     voiced_s: float
+    noise_db: FloatArray
 
     def band_db(self, low_hz: float, high_hz: float) -> float:
         """Level in the band ``[low_hz, high_hz)``, dB re full scale.
 
         Examples
         --------
-        >>> flat = Ltas(np.arange(0.0, 4000, 10), np.full(400, -60.0), 1.0)
+        >>> flat = Ltas(np.arange(0.0, 4000, 10), np.full(400, -60.0), 1.0, np.full(400, -90.0))
         >>> round(flat.band_db(300, 400), 3), round(flat.band_db(300, 1300), 3)
         (-50.0, -40.0)
         """
@@ -50,14 +55,14 @@ class Ltas:
 
         Examples
         --------
-        >>> round(Ltas(np.arange(0.0, 4000, 10), np.full(400, -60.0), 1.0).alpha_db, 2)
+        >>> round(Ltas(np.arange(0.0, 4000, 10), np.full(400, -60.0), 1.0, np.full(400, -90.0)).alpha_db, 2)
         5.35
         """
         return self.band_db(*HIGH_HZ) - self.band_db(*LOW_HZ) if self.voiced_s else None
 
 
 def ltas(wave: npt.NDArray[np.float32], sr: int, f0: Track, ipus: Spans) -> Ltas:
-    """Mean power spectrum over the voiced frames inside speech.
+    """Mean power spectrum over the voiced frames inside speech, and over the pauses.
 
     Parameters
     ----------
@@ -93,10 +98,13 @@ def ltas(wave: npt.NDArray[np.float32], sr: int, f0: Track, ipus: Spans) -> Ltas
     if len(f0.times):
         nearest = np.clip(np.searchsorted(f0.times, times), 0, len(f0.times) - 1)
         voiced = np.isfinite(f0.values[nearest]) & inside(times, ipus)
-    total, bins = np.zeros(1), 0
+    quiet = ~inside(times, merged(Span(ipu.start - GUARD, ipu.end + GUARD) for ipu in ipus))
+    sums = np.zeros((2, 1))
     for first, power in power_spectra(wave, sr, WINDOW, STEP):
-        bins = power.shape[1]
-        total = total + power[voiced[first : first + len(power)]].sum(axis=0, dtype=np.float64)
-    used = int(voiced.sum())
-    mean = total / used if used else np.zeros(bins)
-    return Ltas(np.linspace(0.0, sr / 2, len(mean)), 10 * np.log10(mean + FLOOR), used * STEP)
+        chosen = np.stack([voiced[first : first + len(power)], quiet[first : first + len(power)]])
+        sums = sums + chosen.astype(np.float32) @ power
+    used, idle = int(voiced.sum()), int(quiet.sum())
+    mean = sums[0] / max(1, used)
+    noise = sums[1] / idle if idle * STEP >= NOISE_S else np.zeros(sums.shape[1])
+    to_db = 10 * np.log10(np.stack([mean, noise]) + FLOOR)
+    return Ltas(np.linspace(0.0, sr / 2, len(mean)), to_db[0], used * STEP, to_db[1])

@@ -54,7 +54,7 @@ def baseline_from(tracks: "Tracks") -> Baseline:
         f0_sd_st=round(float(np.std(semitones)), 3),
         active_level_db=tracks.levels.active_level_db,
         alpha_db=tracks.ltas.alpha_db,
-        manner={},
+        manner=tracks.manner.figures(),
         codebook=codebook(shapes),
     )
 
