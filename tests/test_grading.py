@@ -299,6 +299,8 @@ def test_no_deliberate_pause_has_its_own_advice() -> None:
     assert found.words["advice"] == pauses.advice["no_deliberate_pauses"].model_dump()
     assert found.words["heard"] is None
     assert found.direction is None
+    few = judged(lost("sentences_per_pause", reason="no_deliberate_pauses"), PLENTY | {"sentence_ends": 1.0})
+    assert row(few, "sentences_per_pause").words["advice"] is None
 
 
 def test_words_are_in_both_languages_and_the_reason_in_the_first() -> None:

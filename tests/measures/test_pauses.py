@@ -95,7 +95,7 @@ def test_nothing_said():
     none = np.array([])
     assert longest_run((), none, SETTINGS).reason == "no_speech"
     assert mid_sentence_pauses((), (), (), SETTINGS).reason == "no_speech"
-    assert sentences_per_pause((), none, SETTINGS).reason == "no_deliberate_pauses"
+    assert sentences_per_pause((), none, SETTINGS).reason == "no_speech"
     assert pause_length((), SETTINGS).value is None
 
 

@@ -97,7 +97,10 @@ def _judge_row(
     band = target(row.curve) if row.curve else None
     side = _side(measured.value, band)
     score = _mean(draws)
-    weak = measured.value is None or (score is not None and score < good)
+    if measured.value is None:
+        weak = shortfall(requirement_needs, available) is None
+    else:
+        weak = score is not None and score < good
     words = _words(row, measured, reason, facts, band, side, advised=weak)
     result = CriterionResult(
         id=row.id, requirement=row.requirement, measure=row.measure, value=measured.value, unit=row.unit,
@@ -114,8 +117,8 @@ def _words(
     row: Criterion, measured: Measurement, reason: str | None, facts: Mapping[str, Any],
     band: tuple[float | None, float | None] | None, side: str | None, *, advised: bool,
 ) -> dict[str, Text | None]:
-    """Every sentence about the row. Advice is for a score below the target band, and for what is missing: a value
-    just past the edge of its band needs none, and one that rests on too little speech must not give any."""
+    """Every sentence about the row. Advice is for a score below the target band, and for what was looked for in
+    enough speech and not found: a value just past the edge of its band needs none."""
     low, high = band or (None, None)
     fill = {"low": low, "high": high, "value": measured.value, "gap": _gap(measured.value, low, high)} | dict(facts)
     cause = facts.get("cause")

@@ -37,7 +37,8 @@ def pause_length(sentences: Spans, settings: Settings, customer: Spans = ()) -> 
     Measurement
         s; ``sd`` is ``EDGE_S`` and what it does to the median that ``CONFUSED`` of the pauses are wrongly counted
         or left out. Evidence: every pause over ``overlong_pause_s`` (``pause_overlong``) and every one of good length
-        (``pause_good``). Facts: ``pauses``, ``sentences``. Missing (``no_deliberate_pauses``) where there is none.
+        (``pause_good``). Facts: ``pauses``, ``sentences``. Missing (``no_deliberate_pauses``)
+        where there is none, and without speech (``no_speech``).
 
     Notes
     -----
@@ -57,7 +58,7 @@ def pause_length(sentences: Spans, settings: Settings, customer: Spans = ()) -> 
     """
     pauses = unanswered(gaps(sentences, settings.deliberate_pause_s), customer)
     if not pauses:
-        return missing("s", "no_deliberate_pauses", sentences=len(sentences))
+        return missing("s", _why_none(sentences), sentences=len(sentences))
     lengths = np.array([p.duration for p in pauses])
     return Measurement(
         round(float(np.median(lengths)), 6),
@@ -66,6 +67,11 @@ def pause_length(sentences: Spans, settings: Settings, customer: Spans = ()) -> 
         evidence=tuple(e for e in (_length_evidence(p, settings) for p in pauses) if e),
         facts={"pauses": len(pauses), "sentences": len(sentences)},
     )
+
+
+def _why_none(sentences: Spans) -> str:
+    """Why there is no deliberate pause: nobody paused, or nobody spoke."""
+    return "no_deliberate_pauses" if sentences else "no_speech"
 
 
 def sentences_per_pause(
@@ -88,7 +94,8 @@ def sentences_per_pause(
         sentences; ``sd`` is the error of the mean over the stretches between pauses, and that of the sentence ends:
         of S sentences ``MISSED`` and ``INVENTED`` shares are lost and gained. Evidence: where a pause would have
         fitted (``pause_missing``), and pauses that came after a single sentence (``pause_after_one``). Facts:
-        ``pauses``, ``sentences``. Missing (``no_deliberate_pauses``) where there is none.
+        ``pauses``, ``sentences``. Missing (``no_deliberate_pauses``)
+        where there is none, and without speech (``no_speech``).
 
     Notes
     -----
@@ -105,7 +112,7 @@ def sentences_per_pause(
     stretches = _stretches(sentences, settings, customer)
     fitting = tuple(e for run in stretches for e in _fitting_places(run, syllables, settings))
     if not pauses:
-        return missing("sentences", "no_deliberate_pauses", evidence=fitting, sentences=len(sentences))
+        return missing("sentences", _why_none(sentences), evidence=fitting, sentences=len(sentences))
     counts = np.array([len(run) for run in stretches], float)
     value = len(sentences) / (len(pauses) + 1)
     sampling = float(np.std(counts, ddof=1)) / np.sqrt(len(counts))
@@ -141,7 +148,7 @@ def syllables_per_pause(
     -------
     Measurement
         syllables (字); ``sd`` is the bootstrap error of the median and ``COUNTING``. Missing
-        (``no_deliberate_pauses``) where there is none.
+        (``no_deliberate_pauses``) where there is none, and without speech (``no_speech``).
 
     Notes
     -----
@@ -154,7 +161,7 @@ def syllables_per_pause(
     16.0
     """
     if not unanswered(gaps(sentences, settings.deliberate_pause_s), customer):
-        return missing("syllables", "no_deliberate_pauses", sentences=len(sentences))
+        return missing("syllables", _why_none(sentences), sentences=len(sentences))
     runs = _stretches(sentences, settings, customer)
     counts = np.array([_count(syllables, run[0].start, run[-1].end) for run in runs], float)
     value = float(np.median(counts))
