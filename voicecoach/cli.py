@@ -110,7 +110,7 @@ def explain(
         row = chosen.criterion(criterion)
         if row is None:
             raise UsageError("unknown_criterion", found=criterion, expected=", ".join(r.id for r in chosen.criteria))
-        typer.echo(explained(row, language))
+        typer.echo(explained(row, chosen, language))
 
 
 @rubric_app.command("list")

@@ -5,6 +5,7 @@ import re
 from importlib import import_module
 from importlib.util import find_spec
 
+from voicecoach.report.numbers import span
 from voicecoach.rubric import Criterion, Rubric
 from voicecoach.rubric.curve import target
 from voicecoach.settings import DEFAULT
@@ -23,20 +24,21 @@ def index(rubric: Rubric, lang: str) -> str:
     return "\n".join(lines)
 
 
-def explain(row: Criterion, lang: str) -> str:
-    """All that is known about one row, as text."""
+def explain(row: Criterion, rubric: Rubric, lang: str) -> str:
+    """All that is known about one row of a rubric, as text."""
     module, name = row.measure.split(":")
     function = getattr(import_module(f"voicecoach.measures.{module}"), name)
+    parameters = inspect.signature(function).parameters
     parts = [
         (f"{row.id}  {_in(row.title.model_dump(), lang)}", ""),
         (say("explain", "requirement", lang), f"{row.requirement}: {_in(row.statement.model_dump(), lang)}"),
         (say("explain", "source", lang), f"{row.source}  ({row.basis})"),
-        (say("explain", "measure", lang), f"voicecoach.measures.{module}.{name}{inspect.signature(function)}"),
+        (say("explain", "measure", lang), f"voicecoach.measures.{module}.{name}({', '.join(parameters)})"),
         (say("explain", "unit", lang), say("units", row.unit, lang)),
         (say("explain", "formula", lang), "\n" + _indented(inspect.getdoc(function) or "")),
         (say("explain", "parameters", lang), _parameters(function)),
         (say("explain", "curve", lang), _curve(row, lang)),
-        (say("explain", "needs", lang), ", ".join(f"{key} >= {value:g}" for key, value in row.needs.items()) or "-"),
+        (say("explain", "needs", lang), _needs(row, rubric)),
         (say("explain", "known_error", lang), _in(row.known_error.model_dump(), lang)),
         (say("explain", "moves", lang), f"{row.moves.by} → {row.moves.direction} >= {row.moves.at_least:g}"),
         (say("explain", "holds", lang), f"{row.holds.by} → +-{row.holds.within:g}"),
@@ -47,10 +49,16 @@ def explain(row: Criterion, lang: str) -> str:
 def _curve(row: Criterion, lang: str) -> str:
     if not row.curve:
         return say("explain", "not_scored", lang)
-    low, high = target(row.curve)
     points = "  ".join(f"{value:g}→{score:g}" for value, score in row.curve)
-    band = f"{'' if low is None else format(low, 'g')}–{'' if high is None else format(high, 'g')}"
-    return say("explain", "curve_text", lang, points=points, band=band, weight=f"{row.weight:g}")
+    return say("explain", "curve_text", lang, points=points, band=span(*target(row.curve)), weight=f"{row.weight:g}")
+
+
+def _needs(row: Criterion, rubric: Rubric) -> str:
+    """What a score needs: the requirement's needs, and the row's own over them. A row without weight has no score."""
+    if not row.weight:
+        return "-"
+    shared = next((dict(r.needs) for r in rubric.requirements if r.id == row.requirement), {})
+    return ", ".join(f"{key} >= {value:g}" for key, value in (shared | dict(row.needs)).items()) or "-"
 
 
 def _parameters(function: object) -> str:

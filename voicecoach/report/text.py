@@ -12,7 +12,7 @@ Row = Mapping[str, Any]
 
 
 def show(report: Mapping[str, Any], console: Console, lang: str) -> None:
-    """Print summary, strength, next step, overall score and the six requirements."""
+    """Print summary, strength, next step, overall score, the six requirements, and why one has no score."""
     summary = report["summary"]
     console.print(summary["sentence"][lang], style="bold")
     for part in ("strength", "next"):
@@ -24,6 +24,10 @@ def show(report: Mapping[str, Any], console: Console, lang: str) -> None:
     for requirement in report["requirements"]:
         table.add_row(*_cells(requirement, report, lang))
     console.print(table)
+    for requirement in report["requirements"]:
+        reason = requirement["words"]["reason"]
+        if requirement["score"] is None and reason:
+            console.print(say("terminal", "why", lang, title=requirement["words"]["title"][lang], reason=reason[lang]))
 
 
 def notice(report: Mapping[str, Any], lang: str) -> str | None:
@@ -51,7 +55,6 @@ def _cells(requirement: Row, report: Mapping[str, Any], lang: str) -> tuple[str,
     lead = next(row for row in report["criteria"] if row["id"] == requirement["lead"])
     value = "" if lead["value"] is None else f"{lead['value']:.4g} {lead['words']['unit'][lang]}"
     if requirement["score"] is None:
-        reason = requirement["words"]["reason"]
-        return title, say("terminal", requirement["status"], lang), value, reason[lang] if reason else ""
+        return title, say("terminal", requirement["status"], lang), value, ""
     low, high = requirement["interval"]
     return title, say("bands", requirement["band"], lang), value, f"{requirement['score']:.0f} ({low:.0f}–{high:.0f})"
