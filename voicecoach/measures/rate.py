@@ -1,9 +1,12 @@
 """How fast the speaker talks, how much of the time is silence, and how steady the pace is."""
 
+import math
+
 import numpy as np
 
 from voicecoach.results import Evidence, Measurement, missing
-from voicecoach.timeline import FloatArray, Span, Spans, Track, inside, total
+from voicecoach.settings import DEFAULT, Settings
+from voicecoach.timeline import FloatArray, Span, Spans, Track, gaps, inside, total
 
 COMMON_ERROR = 0.04  # relative; what stays however long the call is: voices differ (benchmarks/rate_accuracy.py)
 SYLLABLE_ERROR = 0.20  # relative error of a count of n syllables is about this / sqrt(n) beside the common one
@@ -118,7 +121,7 @@ def articulation_rate(syllables: FloatArray, ipus: Spans) -> Measurement:
     )
 
 
-def pause_share(ipus: Spans, turns: Spans) -> Measurement:
+def pause_share(ipus: Spans, turns: Spans, settings: Settings = DEFAULT) -> Measurement:
     """Share of the speaker's turns that is silence [%].
 
     share = 100 (turns - speech) / turns, in seconds of inter-pausal units and of turns.
@@ -126,6 +129,7 @@ def pause_share(ipus: Spans, turns: Spans) -> Measurement:
     Parameters
     ----------
     ipus, turns : tuple of Span    s
+    settings : Settings            pause_min_s, the shortest silence that is a pause
 
     Returns
     -------
@@ -133,7 +137,8 @@ def pause_share(ipus: Spans, turns: Spans) -> Measurement:
 
     Notes
     -----
-    ``sd``: ``EDGE_ERROR`` for the length of every unit.
+    ``sd``: ``EDGE_ERROR`` for the length of every unit, and the silences so close to ``pause_min_s`` that the same
+    error decides whether they count.
 
     Examples
     --------
@@ -144,7 +149,8 @@ def pause_share(ipus: Spans, turns: Spans) -> Measurement:
     if seconds <= 0:
         return missing("%", "no_speech")
     share = 100 * (seconds - total(ipus)) / seconds
-    return Measurement(share, "%", sd=float(100 * EDGE_ERROR * np.sqrt(len(ipus)) / seconds))
+    error = np.hypot(EDGE_ERROR * np.sqrt(len(ipus)), _doubtful_silence(ipus, settings.pause_min_s))
+    return Measurement(share, "%", sd=float(100 * error / seconds))
 
 
 def rate_steadiness(syllables: FloatArray, ipus: Spans) -> Measurement:
@@ -269,6 +275,22 @@ def counting_error(count: int) -> float:
     0.0447
     """
     return float(np.hypot(COMMON_ERROR, SYLLABLE_ERROR / np.sqrt(max(count, 1))))
+
+
+def _doubtful_silence(ipus: Spans, shortest: float) -> float:
+    """Standard error [s] of the time in pauses from those that are only just as long as a pause must be.
+
+    A pause of length L would be missed with p = Phi((shortest - L) / (sqrt(2) EDGE_ERROR)), which has the variance
+    p (1 - p) L^2; as many that are missed but would count are taken to lie on the other side.
+
+    Examples
+    --------
+    >>> round(_doubtful_silence((Span(0, 1), Span(1.25, 2), Span(4, 5)), 0.25), 3)
+    0.177
+    """
+    lengths = np.array([pause.duration for pause in gaps(ipus)])
+    missed = np.array([0.5 * math.erfc((length - shortest) / (2 * EDGE_ERROR)) for length in lengths])
+    return float(np.sqrt(2 * np.sum(missed * (1 - missed) * lengths**2)))
 
 
 def _extremes(syllables: FloatArray, within: Spans, speech: Spans) -> tuple[Evidence, ...]:
