@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from voicecoach import cli
+from voicecoach import cli, manipulation
 from voicecoach.report import wire
 from voicecoach.rubric import load_rubric, source_text
 from voicecoach.words import catalogue, say
@@ -426,11 +426,22 @@ def test_speech_clipped_to_squares_is_not_judged_as_a_whole(run: Run, tmp_path: 
     assert report["recording"]["quality"]["verdict"] == "poor"
     assert report["recording"]["quality"]["clipped_share"] > 0.9
     assert report["overall"]["score"] is None
-    for name in ("tone", "intonation"):
+    for name in ("rate", "pause", "tone", "intonation"):
         found = next(r for r in report["requirements"] if r["id"] == name)
         assert found["score"] is None
         assert found["reason"]
     assert next(r for r in report["requirements"] if r["id"] == "loudness")["score"] < 20
+
+
+def test_speech_that_noise_drowns_is_not_judged_as_a_whole(run: Run, tmp_path: Path) -> None:
+    """A rushed call under louder noise: most syllables are lost, and what is left would pass for an easy pace."""
+    noisy, _ = manipulation.apply("add_noise:-5:pink", speech(0, 30, "rushed"), SR)
+    ran = run("grade", wav(tmp_path / "call.wav", noisy / np.abs(noisy).max()), "--no-audio")
+    assert ran.code == 0
+    assert "noise" in one_line(ran.err)
+    report = data_of(tmp_path / "call.report.json")
+    assert report["overall"]["score"] is None
+    assert report["requirements"][0]["score"] is None
 
 
 def test_a_cut_file_is_judged_up_to_the_cut(run: Run, tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_too_little_speech_is_shown_and_not_scored() -> None:
         ("syllables", 59.0, {"pause"}),
         ("sentence_ends", 2.0, {"pause"}),
         ("voiced_s", 7.9, {"tone", "intonation"}),
-        ("snr_db", 4.9, {"tone", "intonation"}),
+        ("snr_db", 4.9, {"rate", "pause", "tone", "intonation"}),
         ("speech_s", 4.9, {"rate", "pause", "tone", "intonation", "loudness", "clarity"}),
         ("speech_s", 19.0, {"rate", "pause", "tone", "intonation", "clarity"}),
     ],
