@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -536,6 +535,7 @@ def test_the_language_is_the_locales_unless_asked(
 
 
 def test_a_long_work_shows_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals to run the command on")
     path = wav(tmp_path / "call.wav", speech(0, 30))
     leader, follower = pty.openpty()
     running = subprocess.Popen(
