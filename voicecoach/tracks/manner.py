@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voicecoach.timeline import FloatArray, Spans, Track, inside
+from voicecoach.timeline import FloatArray, Span, Spans, Track, inside
 from voicecoach.tracks.envelopes import Envelopes
 from voicecoach.tracks.formants import Formants
 from voicecoach.tracks.ltas import Ltas
@@ -30,9 +30,11 @@ class Manner:
 
     Attributes
     ----------
+    spans : tuple of Span                            where each stretch is, s
     sums, counts : ndarray, shape (stretches, 10)    by ``COLUMNS``
     """
 
+    spans: Spans
     sums: FloatArray
     counts: FloatArray
 
@@ -57,7 +59,7 @@ class Manner:
 
         Examples
         --------
-        >>> two = Manner(np.array([[10.0] * 10, [30.0] * 10]), np.full((2, 10), 10.0))
+        >>> two = Manner((Span(0, 1), Span(2, 3)), np.array([[10.0] * 10, [30.0] * 10]), np.full((2, 10), 10.0))
         >>> two.drawn(np.array([[1.0, 1.0], [0.0, 1.0]]))["alpha"].tolist()
         [2.0, 3.0]
         """
@@ -117,7 +119,8 @@ def manner(
     tracks = [(f0.times, x) for x in (semitones, semitones**2, steps, level, level**2)]
     tracks += [(envelopes.times, x) for x in bright]
     tracks += [(formants.times, x) for x in f1_f4.T]
-    edges = _edges(ipus)
+    spans = _stretches(ipus)
+    edges = np.array([span.start for span in spans])
     sums, counts = np.zeros((len(edges), len(COLUMNS))), np.zeros((len(edges), len(COLUMNS)))
     for column, (times, values) in enumerate(tracks):
         place = np.searchsorted(edges, times, side="right") - 1
@@ -125,18 +128,17 @@ def manner(
         sums[:, column] = np.bincount(place[good], values[good], minlength=len(edges))[: len(edges)]
         counts[:, column] = np.bincount(place[good], minlength=len(edges))[: len(edges)]
     used = counts[:, 0] > 0
-    return Manner(sums[used], counts[used])
+    return Manner(tuple(span for span, voiced in zip(spans, used, strict=True) if voiced), sums[used], counts[used])
 
 
-def _edges(ipus: Spans) -> FloatArray:
-    """Where each stretch begins: units of speech, cut to equal pieces of at most 3 s."""
-    starts = [
-        ipu.start + k * ipu.duration / pieces
+def _stretches(ipus: Spans) -> Spans:
+    """Units of speech, cut to equal pieces of at most 3 s."""
+    return tuple(
+        Span(ipu.start + k * ipu.duration / pieces, ipu.start + (k + 1) * ipu.duration / pieces)
         for ipu in ipus
         for pieces in [max(1, int(np.ceil(ipu.duration / STRETCH_S - 1e-6)))]
         for k in range(pieces)
-    ]
-    return np.array(starts, float)
+    )
 
 
 def _brightness(envelopes: Envelopes, ltas: Ltas) -> tuple[FloatArray, FloatArray, FloatArray]:
