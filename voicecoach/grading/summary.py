@@ -50,11 +50,13 @@ def _strength(scored: list[RequirementResult], rows: dict[str, CriterionResult])
 
 
 def _next(scored: list[RequirementResult], rows: dict[str, CriterionResult]) -> dict[str, Any] | None:
-    """The advice that promises most: the requirement that loses most, and in it the row that loses most by weight."""
-    weak = [r for r in scored if r.band != "on_target"]
-    promise = {r.id: (100 - _score(r)) * CONFIDENCE_FACTOR[r.confidence or "low"] for r in weak}
-    for requirement in sorted(weak, key=lambda r: -promise[r.id]):
-        advised = [rows[i] for i in requirement.criteria if rows[i].words["advice"] and rows[i].weight > 0]
+    """The advice that promises most: the requirement that loses most, and in it the row that loses most by weight.
+
+    Requirements below their target come first; when all have reached it, the one with most left to gain.
+    """
+    promise = {r.id: (100 - _score(r)) * CONFIDENCE_FACTOR[r.confidence or "low"] for r in scored}
+    for requirement in sorted(scored, key=lambda r: (r.band == "on_target", -promise[r.id])):
+        advised = [rows[i] for i in requirement.criteria if rows[i].words["advice"] and _loss(rows[i]) > WORTH_IT]
         if advised:
             row = max(advised, key=_loss)
             return _pointer(requirement, row, row.words["advice"] or {}, best=False)
@@ -62,8 +64,11 @@ def _next(scored: list[RequirementResult], rows: dict[str, CriterionResult]) -> 
 
 
 def _loss(row: CriterionResult) -> float:
-    """Points lost by a row times its weight; one that has advice because nothing was found has lost all of them."""
-    return row.weight * (100 - (row.score if row.score is not None else 0))
+    """Points lost by a row times its weight. A row without a value has lost all of them if that is the speaker's
+    doing (there is no pause to measure), and none if it is not (there is no baseline)."""
+    if row.score is None and row.reason_code not in FINDINGS:
+        return 0.0
+    return row.weight * (100 - (row.score or 0.0))
 
 
 def _pointer(
@@ -75,7 +80,9 @@ def _pointer(
     }
 
 
-GOOD_MOMENTS = ("pause_good", "lively_stretch", "best_stretch")
+GOOD_MOMENTS = ("pause_good", "lively_stretch", "tone_lively", "brighter_stretch")
+FINDINGS = ("no_deliberate_pauses",)  # reasons why there is no value that are about how the call was spoken
+WORTH_IT = 1.0  # points of the requirement; less is no advice worth giving
 
 
 def _score(requirement: RequirementResult) -> float:
