@@ -38,8 +38,12 @@ def _sentence(judged: Judged, scored: list[RequirementResult], next_step: dict[s
 
 
 def _strength(scored: list[RequirementResult], rows: dict[str, CriterionResult]) -> dict[str, Any] | None:
-    """The best row with praise to give, in the best requirement that has one; none below ``close``."""
-    for requirement in sorted(scored, key=_score, reverse=True):
+    """The best row with praise to give, in the best requirement that has one; none below ``close``.
+
+    Scores within ten points are as good as each other: then the documents' order decides, which puts how one speaks
+    before how one's microphone is set.
+    """
+    for requirement in sorted(scored, key=lambda r: -round(_score(r) / 10)):
         if requirement.band == "practise":
             return None
         praised = [rows[i] for i in requirement.criteria if rows[i].words.get("praise") and (rows[i].score or 0) >= 80]

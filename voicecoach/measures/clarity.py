@@ -28,6 +28,7 @@ NUCLEUS_S = 0.03  # its level is taken within this of it
 FEWEST_GAPS = 20
 LONGEST_GAP_S = 0.5  # between nuclei of one stretch of talk
 MOST_SHOWN = 5
+SHALLOW_DB = 10.0  # between syllables; a stretch with deeper dips is nothing to point at
 
 
 def clarity_noise(levels: "Levels", ipus: Spans) -> Measurement:
@@ -175,7 +176,7 @@ def articulation_contrast(intensity: Track, syllables: FloatArray, ipus: Spans) 
     -------
     Measurement
         dB; ``sd`` is the error of the median. Evidence: the IPU with the shallowest dips (``shallow_syllables``), if
-        six gaps or more lie in it. Missing (``too_few_syllables``) below 20 gaps.
+        they are under 10 dB and six gaps or more lie in it. Missing (``too_few_syllables``) below 20 gaps.
 
     Examples
     --------
@@ -197,7 +198,7 @@ def articulation_contrast(intensity: Track, syllables: FloatArray, ipus: Spans) 
     middle = float(np.median(values))
     worst = min(((float(np.median(d)), ipu) for ipu, d in found if len(d) >= 6), default=None)
     evidence: tuple[Evidence, ...] = ()
-    if worst is not None and len(ipus) > 1:
+    if worst is not None and worst[0] < SHALLOW_DB and len(ipus) > 1:
         evidence = (Evidence(worst[1].start, worst[1].end, "shallow_syllables", {"contrast": worst[0]}),)
     return Measurement(middle, "dB", median_error(values, spread=6.0), evidence, facts={"gaps": len(values)})
 
