@@ -217,8 +217,10 @@ def _moments(
     runs = sum(np.eye(count, len(manner.sums), k) for k in range(WINDOW))
     index = fit.index(_from(manner.drawn(np.asarray(runs)), origin, own) | dict(smile))
     index = np.where(np.isfinite(index), index, value)
+    most, least = int(index.argmax()), int(index.argmin())
     found = []
-    for k, code in ((int(index.argmax()), "tone_lively"), (int(index.argmin()), "tone_flat")):
-        if abs(index[k] - value) >= DISTINCT:
-            found.append(Evidence(manner.spans[k].start, manner.spans[k + WINDOW - 1].end, code))
+    if index[most] - value >= DISTINCT:
+        found.append(Evidence(manner.spans[most].start, manner.spans[most + WINDOW - 1].end, "tone_lively"))
+    if value - index[least] >= DISTINCT:
+        found.append(Evidence(manner.spans[least].start, manner.spans[least + WINDOW - 1].end, "tone_flat"))
     return tuple(sorted(found, key=lambda e: e.start))
