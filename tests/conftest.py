@@ -6,10 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 import voicecoach
 from voicecoach import Baseline, Recording, manipulation
+
+# Imports and a busy machine make first calls slow: how long an example takes says nothing about the code
+hypothesis.settings.register_profile("voicecoach", deadline=None)
+hypothesis.settings.load_profile("voicecoach")
 
 SAMPLES = Path(__file__).parents[1] / "sample_audio"
 
