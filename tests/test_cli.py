@@ -743,3 +743,10 @@ def test_help_and_version(run: Run) -> None:
         assert "Usage" in ran.out + ran.err
     for arguments in (["--help"], ["grade", "--help"], ["rubric", "check", "--help"]):
         assert run(*arguments).code == 0
+
+
+def test_one_stereo_call_without_a_choice_does_not_stop_the_others(run: Run, tmp_path: Path) -> None:
+    ran = run("grade", SAMPLES / "two_sided.flac", SAMPLES / "rushed.flac", "--out", tmp_path, "--no-audio")
+    assert ran.code == 2
+    assert "--speaker" in one_line(ran.err)
+    assert names(tmp_path) == ["rushed.report.html", "rushed.report.json"]

@@ -61,10 +61,8 @@ def grade(
         for recording in recordings:
             try:
                 _grade_one(Path(recording), out, chosen, own_voice, speaker, language, embed=not no_audio)
-            except UsageError:
-                raise
-            except VoiceCoachError as error:
-                failed = 1
+            except VoiceCoachError as error:  # the others are graded all the same
+                failed = max(failed, error.exit_code)
                 _talk(error.text(language))
     raise typer.Exit(failed)
 
