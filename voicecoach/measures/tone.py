@@ -68,6 +68,12 @@ def tone_index(
     References
     ----------
     See ``voicecoach/measures/tone_model.py``, by term.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> tone_index(SimpleNamespace(counts=np.zeros((0, 10))), None, (), None).reason
+    'too_little_voice'
     """
     voiced_s = 0.01 * float(manner.counts[:, 0].sum()) if len(manner.counts) else 0.0
     if voiced_s < ENOUGH_S or not len(envelopes.times):
@@ -96,17 +102,50 @@ def tone_index(
 
 
 def formant_f1(formants: "Formants", capture: "Capture") -> Measurement:
-    """Median of the first formant, F1 [Hz]: higher with an open mouth and with effort. For information."""
+    """Median of the first formant, F1 [Hz]: higher with an open mouth and with effort. For information.
+
+    Parameters
+    ----------
+    formants : Formants
+    capture : Capture
+
+    Returns
+    -------
+    Measurement
+        Hz; ``sd``: from 1.5 s blocks, and 3 % between texts. Missing: ``telephone_band``, whose edge passes for a
+        formant; ``too_little_voice`` under 0.3 s of it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from voicecoach.tracks.formants import Formants
+    >>> vowel = Formants(np.arange(40) / 40, np.tile([600.0, 1500.0, 2500.0, 3500.0], (40, 1)))
+    >>> formant_f1(vowel, SimpleNamespace(telephone=False)).value
+    600.0
+    """
     return _formant(formants, capture, 1)
 
 
 def formant_f2(formants: "Formants", capture: "Capture") -> Measurement:
-    """Median of the second formant, F2 [Hz]: the one that spread lips raise most. For information."""
+    """Median of the second formant, F2 [Hz]: the one that spread lips raise most. For information.
+
+    As :func:`formant_f1`.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from voicecoach.tracks.formants import Formants
+    >>> vowel = Formants(np.arange(40) / 40, np.tile([600.0, 1500.0, 2500.0, 3500.0], (40, 1)))
+    >>> formant_f2(vowel, SimpleNamespace(telephone=False)).value
+    1500.0
+    """
     return _formant(formants, capture, 2)
 
 
 def formant_f3(formants: "Formants", capture: "Capture") -> Measurement:
     """Median of the third formant, F3 [Hz]: spread lips raise it a little. For information.
+
+    As :func:`formant_f1`.
 
     Examples
     --------
@@ -148,12 +187,20 @@ def brightness(manner: "Manner") -> Measurement:
     References
     ----------
     Frøkjaer-Jensen & Prytz (1976); Eyben et al. (2016), GeMAPS, with bands inside the telephone's.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> second = SimpleNamespace(
+    ...     counts=np.full((1, 10), 100.0), sums=np.zeros((1, 10)), figures=lambda: {"alpha": -14.0})
+    >>> brightness(second).value
+    -14.0
     """
     return _figure(manner, "alpha", "alpha", BRIGHTNESS_ERROR)
 
 
 def _formant(formants: "Formants", capture: "Capture", number: int) -> Measurement:
-    """Median of one formant; ``sd``: that of 3 s means over the root of their number, and 3 % between texts."""
+    """Median of one formant; ``sd``: that of 1.5 s means over the root of their number, and 3 % between texts."""
     if capture.telephone:
         return missing("Hz", "telephone_band")
     value = formants.median(number)

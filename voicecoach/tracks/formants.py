@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from voicecoach.timeline import FloatArray, Spans, Track, inside
 
-CEILING_HZ = 5500.0  # Hz; five resonances are looked for below (Praat's default, made for women's voices)
-COUNT = 5.0
+CEILING_HZ = 5500.0  # Hz (Praat's default, made for women's voices)
+COUNT = 4.5  # resonances looked for below it: with five, one too many splits F2 of women whose F5 lies above (M)
 STEP = 0.025  # s
 WINDOW = 0.025  # s; Praat's default: half of the Gaussian window's real length
 BLOCK = 50.0  # s handed to Praat at a time
@@ -69,18 +69,18 @@ def formants(wave: npt.NDArray[np.float32], sr: int, f0: Track, ipus: Spans) -> 
 
     Examples
     --------
-    A buzz of 110 Hz with the falling spectrum of a voice, through five resonances:
+    A buzz of 110 Hz with the falling spectrum of a voice, through four resonances:
 
     >>> from scipy.signal import lfilter
     >>> from voicecoach.timeline import Span
     >>> wave = np.zeros(11000)
     >>> wave[::100] = 1.0
     >>> wave = lfilter([1], [1, -0.95], wave)
-    >>> for hz in (500, 1500, 2500, 3500, 4500):
+    >>> for hz in (500, 1500, 2500, 3500):
     ...     wave = lfilter([1], [1, -1.95 * np.cos(2 * np.pi * hz / 11000), 0.975**2], wave)
     >>> pitch = Track(np.arange(100) / 100 + 0.005, np.full(100, 110.0), "Hz")
     >>> found = formants(wave.astype(np.float32), 11000, pitch, (Span(0.2, 0.8),))
-    >>> [bool(abs(found.median(n) - (1000 * n - 500)) < 15) for n in (1, 2, 3, 4)]
+    >>> [bool(abs(found.median(n) - (1000 * n - 500)) < 25) for n in (1, 2, 3, 4)]
     [True, True, True, True]
     """
     if sr < 2 * CEILING_HZ:
