@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.timeline import FloatArray, Span, Spans, Track, inside, merged
+from voicecoach.tracks.noise import SILENT
 from voicecoach.tracks.spectrogram import frame_times, n_frames, power_spectra
 
 STEP = 0.02  # s
@@ -99,11 +100,12 @@ def ltas(wave: npt.NDArray[np.float32], sr: int, f0: Track, ipus: Spans) -> Ltas
         nearest = np.clip(np.searchsorted(f0.times, times), 0, len(f0.times) - 1)
         voiced = np.isfinite(f0.values[nearest]) & inside(times, ipus)
     quiet = ~inside(times, merged(Span(ipu.start - GUARD, ipu.end + GUARD) for ipu in ipus))
-    sums = np.zeros((2, 1))
+    sums, idle = np.zeros((2, 1)), 0
     for first, power in power_spectra(wave, sr, WINDOW, STEP):
-        chosen = np.stack([voiced[first : first + len(power)], quiet[first : first + len(power)]])
-        sums = sums + chosen.astype(np.float32) @ power
-    used, idle = int(voiced.sum()), int(quiet.sum())
+        room = quiet[first : first + len(power)] & (power.sum(axis=1) > SILENT)
+        sums = sums + np.stack([voiced[first : first + len(power)], room]).astype(np.float32) @ power
+        idle += int(room.sum())
+    used = int(voiced.sum())
     mean = sums[0] / max(1, used)
     noise = sums[1] / idle if idle * STEP >= NOISE_S else np.zeros(sums.shape[1])
     to_db = 10 * np.log10(np.stack([mean, noise]) + FLOOR)
