@@ -77,21 +77,35 @@ def yardsticks(tracks: Tracks) -> dict[str, float]:
     return found
 
 
+# The child reads its own high-water mark: what wait4 tells of a child includes its parent's size when it was forked.
+CHILD = """
+import atexit, re, sys
+from pathlib import Path
+def peak():
+    status = Path("/proc/self/status")
+    if status.exists():
+        print(re.search(r"VmHWM:\\s*(\\d+)", status.read_text())[1], file=sys.stderr)
+atexit.register(peak)
+from voicecoach.cli import main
+main()
+"""
+
+
 def command(recording: Recording, rubric: str) -> tuple[float, float]:
-    """CPU seconds and peak memory in MB of ``voicecoach grade`` in a process of its own (Linux, macOS)."""
+    """CPU seconds and peak memory in MB of ``voicecoach grade`` in a process of its own; NaN MB without /proc."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "call.flac"
         soundfile.write(file, recording.samples, recording.sr, subtype="PCM_16")
-        code = "from voicecoach.cli import main; main()"
-        child = subprocess.Popen(
-            [sys.executable, "-c", code, "grade", str(file), "--rubric", rubric], stdout=subprocess.DEVNULL
+        before = os.times()
+        child = subprocess.run(
+            [sys.executable, "-c", CHILD, "grade", str(file), "--rubric", rubric], capture_output=True, text=True
         )
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            raise SystemExit(f"voicecoach grade ended with exit code {child.returncode}")
-    unit = 1e6 if sys.platform == "darwin" else 1e6 / 1024  # ru_maxrss is in bytes there, in KiB on Linux
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / unit
+        after = os.times()
+    if child.returncode:
+        raise SystemExit(child.stderr)
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    words = child.stderr.split()
+    return spent, int(words[-1]) * 1024 / 1e6 if words and words[-1].isdigit() else float("nan")
 
 
 def table(title: str, costs: Mapping[str, float], minutes: float, reference: float) -> None:
