@@ -15,6 +15,7 @@ import numpy.typing as npt
 from voicecoach.manipulation.channel import add_noise, clip, coded, lowpass, reverberate, telephone
 from voicecoach.manipulation.formants import shift_formants, warp_formants
 from voicecoach.manipulation.hums import insert_hums
+from voicecoach.manipulation.laughs import insert_laughs
 from voicecoach.manipulation.resynthesis import scale_f0_range, shift_f0, stretch, stretch_half
 from voicecoach.manipulation.timing import (
     fade_ends,
@@ -39,6 +40,7 @@ __all__ = [
     "fade_half",
     "gain",
     "insert_hums",
+    "insert_laughs",
     "insert_pauses",
     "lengthen_pauses",
     "lowpass",
@@ -74,6 +76,7 @@ CHANGES: dict[str, Callable[..., Any]] = {
         scale_f0_range,
         warp_formants,
         shift_formants,
+        insert_laughs,
         add_noise,
         reverberate,
         lowpass,

@@ -12,7 +12,7 @@ import numpy as np
 from voicecoach.timeline import FloatArray, Span, Spans, Track, inside
 from voicecoach.tracks.envelopes import Envelopes
 from voicecoach.tracks.formants import Formants
-from voicecoach.tracks.ltas import Ltas
+from voicecoach.tracks.ltas import FLOOR, Ltas
 
 BAND = (300.0, 1000.0, 2000.0, 3400.0)  # Hz; edges of the bands compared, inside the telephone's
 STRETCH_S = 3.0  # s; longer units of speech are cut
@@ -147,7 +147,7 @@ def _brightness(envelopes: Envelopes, ltas: Ltas) -> tuple[FloatArray, FloatArra
     power = np.exp(envelopes.log_power.astype(np.float64))
     if len(ltas.noise_db) > 1:
         bins = 2 * (len(ltas.frequencies) - 1)  # ltas bins sum to the mean square, envelopes are a density per sample
-        noise = np.interp(frequencies, ltas.frequencies, 10 ** (ltas.noise_db / 10)) * bins / 2
+        noise = np.maximum(np.interp(frequencies, ltas.frequencies, 10 ** (ltas.noise_db / 10)) - FLOOR, 0.0) * bins / 2
         power = np.maximum(power - noise, NOISE_LEFT * power)
     low, middle, high, top = BAND
     a, b, c = ((frequencies >= f) & (frequencies < g) for f, g in ((low, middle), (middle, top), (high, top)))
