@@ -67,7 +67,7 @@ def test_nothing_voiced_gives_nothing() -> None:
     times = np.arange(100) / 100
     found = of(np.zeros(SR, np.float32), Track(times, np.full(100, np.nan), "Hz"))
     assert found.shapes().shape == (0, 28)
-    with pytest.raises(ValueError, match="expected 0.8 to 1.3"):
+    with pytest.raises(ValueError, match=r"expected 0.8 to 1.3"):
         found.shapes(2.0)
 
 

@@ -60,7 +60,7 @@ def test_both_ways_of_moving_resonances_move_them_by_the_ratio(change, ratio: fl
 def test_moving_resonances_keeps_length_and_refuses_the_absurd(change) -> None:
     x, _ = voice(1.0)
     assert len(change(x, SR, 1.06)) == len(x)
-    with pytest.raises(ValueError, match="expected 0.7 to 1.4"):
+    with pytest.raises(ValueError, match=r"expected 0.7 to 1.4"):
         change(x, SR, 2.0)
 
 
