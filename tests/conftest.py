@@ -16,6 +16,8 @@ from voicecoach import Baseline, Recording, manipulation
 hypothesis.settings.register_profile("voicecoach", deadline=None)
 hypothesis.settings.load_profile("voicecoach")
 
+collect_ignore = ["remake_golden.py"]  # a command, not a test
+
 SAMPLES = Path(__file__).parents[1] / "sample_audio"
 
 Graded = Callable[..., dict[str, Any]]
