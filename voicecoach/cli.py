@@ -1,7 +1,8 @@
 """The command line. Thin: what a command does lives in the library, and science is imported when it is needed.
 
 stdout is data, stderr is talk. Exit 0: all graded (a report with rows that could not be judged is graded too);
-1: some recordings could not be read; 2: the call itself was wrong, nothing was written.
+1: some recordings could not be read; 2: the call itself was wrong and nothing was written (of several
+recordings, the one that the call does not fit is left out and the others are graded).
 """
 
 import os
