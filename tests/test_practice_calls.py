@@ -106,8 +106,7 @@ def test_single_sentences_are_too_short_to_score() -> None:
         report = graded(clip["path"])
         assert report["overall"]["score"] is None
         assert report["overall"]["reason_code"] == "too_few_judged"
-        scored = {r["id"] for r in report["requirements"] if r["status"] == "scored"}
-        assert scored <= {"loudness"}, "a level needs 5 s of speech only, which one clip has"
+        assert not [r["id"] for r in report["requirements"] if r["status"] == "scored"]
         rate = by_id(report)["speech_rate"]
         assert (rate["status"], rate["reason_code"]) == ("informative", "too_little_speech_s")
 

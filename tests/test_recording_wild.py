@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 import soundfile as sf
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from voicecoach.errors import RecordingError
@@ -77,6 +77,7 @@ def test_the_valid_ones_are_read(kind):
 
 
 @given(st.binary(max_size=3000))
+@example(b"ID3")
 @settings(max_examples=50, deadline=None)
 def test_random_bytes(data):
     survives(data)

@@ -81,7 +81,7 @@ def _ogg_cut(opened: BinaryIO, size: int) -> bool:
 def _mp3_counts_frames(opened: BinaryIO, start: bytes) -> bool:
     """Whether an MP3 has a header with its number of frames (Xing, Info or VBRI), after an ID3v2 tag if any."""
     skip = 0
-    if start[:3] == b"ID3":
+    if start[:3] == b"ID3" and len(start) >= 10:
         a, b, c, d = start[6:10]
         skip = 10 + (a << 21 | b << 14 | c << 7 | d)
     opened.seek(skip)
