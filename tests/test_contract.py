@@ -8,9 +8,7 @@ baseline. Each changed recording is made once and its tracks are shared by all r
 import inspect
 import math
 import re
-from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from string import Formatter
 
@@ -28,7 +26,7 @@ from voicecoach import (
     load_rubric,
     manipulation,
 )
-from voicecoach.rubric import Criterion, profiles, source_text
+from voicecoach.rubric import Criterion, measure_function, profiles, source_text
 from voicecoach.words import LANGUAGES, catalogue
 
 SAMPLES = Path(__file__).parents[1] / "sample_audio"
@@ -40,12 +38,6 @@ ROWS = {
 CHINESE = re.compile("[\u4e00-\u9fff]")
 FILLED_BY_GRADING = {"value", "low", "high", "gap"}
 each_row = pytest.mark.parametrize("row", [pytest.param(row, id=row.id) for row in ROWS.values()])
-
-
-def function_of(row: Criterion) -> Callable[..., Measurement]:
-    module, name = row.measure.split(":")
-    function: Callable[..., Measurement] = getattr(import_module(f"voicecoach.measures.{module}"), name)
-    return function
 
 
 @cache
@@ -71,12 +63,13 @@ def tracks_of(name: str, change: str) -> Tracks:
 
 
 def take_for(row: Criterion) -> str:
-    return "neutral_second" if "baseline" in inspect.signature(function_of(row)).parameters else "on_target"
+    wanted = inspect.signature(measure_function(row.measure)).parameters
+    return "neutral_second" if "baseline" in wanted else "on_target"
 
 
 def measured(row: Criterion, change: str = "") -> Measurement:
     """What the row's measure says of its recording, after a change if one is named."""
-    tracks, measure = tracks_of(take_for(row), change), function_of(row)
+    tracks, measure = tracks_of(take_for(row), change), measure_function(row.measure)
     wanted = inspect.signature(measure).parameters
     return measure(**{name: own_voice() if name == "baseline" else getattr(tracks, name) for name in wanted})
 
@@ -141,7 +134,7 @@ def test_advice_is_for_a_direction_or_for_a_reason(row: Criterion) -> None:
 
 @each_row
 def test_measure_documents_itself(row: Criterion) -> None:
-    said = inspect.getdoc(function_of(row)) or ""
+    said = inspect.getdoc(measure_function(row.measure)) or ""
     assert "Examples" in said
     assert ">>>" in said
 

@@ -1,6 +1,5 @@
 """Recording + rubric → Report. Facts come from the tracks, verdicts from the rubric; this package joins the two."""
 
-from importlib import import_module
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from voicecoach.grading.summary import summary
 from voicecoach.grading.timeline import segments, timeline
 from voicecoach.recording import Recording
 from voicecoach.results import Measurement, Report
-from voicecoach.rubric import Rubric, load_rubric
+from voicecoach.rubric import Rubric, load_rubric, measure_function
 from voicecoach.settings import DEFAULT, Settings, changed
 from voicecoach.tracks import Tracks
 
@@ -33,7 +32,9 @@ def measure(tracks: Tracks, rubric: Rubric, baseline: "Baseline | None" = None) 
     rubric : Rubric
     baseline : Baseline or None     the speaker's own neutral voice
     """
-    return {row.id: _call(_function(row.measure), tracks, baseline) for row in rubric.criteria}
+    names = {row.measure for row in rubric.criteria}  # two rows may judge one measure
+    measured = {name: _call(measure_function(name), tracks, baseline) for name in sorted(names)}
+    return {row.id: measured[row.measure] for row in rubric.criteria}
 
 
 def grade(
@@ -99,12 +100,6 @@ def grade(
 
 
 STAGES = ("capture", "f0", "intensity", "ipus", "syllables", "sentences", "levels")
-
-
-def _function(name: str) -> "Callable[..., Measurement]":
-    module, function = name.split(":")
-    found: Callable[..., Measurement] = getattr(import_module(f"voicecoach.measures.{module}"), function)
-    return found
 
 
 def _call(function: "Callable[..., Measurement]", tracks: Tracks, baseline: "Baseline | None") -> Measurement:

@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from voicecoach.report.numbers import span
-from voicecoach.rubric import Criterion, Rubric
+from voicecoach.rubric import Criterion, Rubric, measure_function
 from voicecoach.rubric.curve import target
 from voicecoach.settings import DEFAULT
 from voicecoach.words import say
@@ -26,14 +26,13 @@ def index(rubric: Rubric, lang: str) -> str:
 
 def explain(row: Criterion, rubric: Rubric, lang: str) -> str:
     """All that is known about one row of a rubric, as text."""
-    module, name = row.measure.split(":")
-    function = getattr(import_module(f"voicecoach.measures.{module}"), name)
+    function = measure_function(row.measure)
     parameters = inspect.signature(function).parameters
     parts = [
         (f"{row.id}  {_in(row.title.model_dump(), lang)}", ""),
         (say("explain", "requirement", lang), f"{row.requirement}: {_in(row.statement.model_dump(), lang)}"),
         (say("explain", "source", lang), f"{row.source}  ({row.basis})"),
-        (say("explain", "measure", lang), f"voicecoach.measures.{module}.{name}({', '.join(parameters)})"),
+        (say("explain", "measure", lang), f"{function.__module__}.{function.__name__}({', '.join(parameters)})"),
         (say("explain", "unit", lang), say("units", row.unit, lang)),
         (say("explain", "formula", lang), "\n" + _indented(inspect.getdoc(function) or "")),
         (say("explain", "parameters", lang), _parameters(function)),

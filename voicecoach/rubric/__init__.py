@@ -15,10 +15,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from voicecoach.errors import RubricError
-from voicecoach.rubric.model import Criterion, Requirement, Rubric
+from voicecoach.rubric.model import Criterion, Requirement, Rubric, measure_function
 from voicecoach.words import catalogue
 
-__all__ = ["Criterion", "Requirement", "Rubric", "load_rubric", "profiles", "refused", "source_text"]
+__all__ = [
+    "Criterion",
+    "Requirement",
+    "Rubric",
+    "load_rubric",
+    "measure_function",
+    "profiles",
+    "refused",
+    "source_text",
+]
 
 Table = dict[str, Any]
 

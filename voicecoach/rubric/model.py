@@ -1,5 +1,6 @@
 """What a rubric file must say. The models are the documentation of the format: unknown fields are refused."""
 
+from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
 from typing import Annotated, Literal, Self
@@ -7,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from voicecoach.results import Measurement
 from voicecoach.rubric.curve import target
 from voicecoach.words import LANGUAGES, catalogue
 
@@ -89,13 +91,10 @@ class Criterion(_Strict):
     @field_validator("measure")
     @classmethod
     def _exists(cls, measure: str) -> str:
-        module, function = measure.split(":")
         try:
-            found = hasattr(import_module(f"voicecoach.measures.{module}"), function)
-        except ModuleNotFoundError:
-            found = False
-        if not found:
-            raise _wrong("measure_exists")
+            measure_function(measure)
+        except (ModuleNotFoundError, AttributeError):
+            raise _wrong("measure_exists") from None
         return measure
 
     @field_validator("unit")
@@ -135,6 +134,23 @@ class Criterion(_Strict):
                 except (ValueError, TypeError, LookupError, AttributeError):
                     raise _wrong("words_fillable", field=f"{name}.{lang}", found=text) from None
         return self
+
+
+def measure_function(name: str) -> Callable[..., Measurement]:
+    """The function that a row's ``measure`` names: ``module:function`` of :mod:`voicecoach.measures`.
+
+    Raises
+    ------
+    ModuleNotFoundError, AttributeError    there is none
+
+    Examples
+    --------
+    >>> measure_function("call:call_length").__module__
+    'voicecoach.measures.call'
+    """
+    module, function = name.split(":")
+    found: Callable[..., Measurement] = getattr(import_module(f"voicecoach.measures.{module}"), function)
+    return found
 
 
 class _AnyFact(dict[str, float | None]):
