@@ -120,7 +120,7 @@ def rubric_list(lang: Lang = None) -> None:
 
     for name in profiles():
         loaded = load_rubric(name)
-        typer.echo(f"{name:14} {loaded.title.model_dump()[language]}  {loaded.sha256[:12]}")
+        typer.echo(f"{name:14} {loaded.title.text(language)}  {loaded.sha256[:12]}")
 
 
 @rubric_app.command("show")

@@ -14,13 +14,13 @@ from voicecoach.words import say
 
 def index(rubric: Rubric, lang: str) -> str:
     """Every criterion of a rubric by requirement: id, title, weight."""
-    lines = [f"{_in(rubric.title.model_dump(), lang)}  [{rubric.name} {rubric.sha256[:12]}]"]
-    groups = [(r.id, _in(r.title.model_dump(), lang)) for r in rubric.requirements]
+    lines = [f"{rubric.title.text(lang)}  [{rubric.name} {rubric.sha256[:12]}]"]
+    groups = [(r.id, r.title.text(lang)) for r in rubric.requirements]
     for group, title in [*groups, ("secondary", say("explain", "secondary", lang))]:
         lines += ["", f"{title}  ({group})"]
         for row in rubric.rows(group):
             share = f"{row.weight:g}" if row.weight else say("explain", "not_scored", lang)
-            lines.append(f"  {row.id:24} {_in(row.title.model_dump(), lang)}  [{share}]")
+            lines.append(f"  {row.id:24} {row.title.text(lang)}  [{share}]")
     return "\n".join(lines)
 
 
@@ -29,8 +29,8 @@ def explain(row: Criterion, rubric: Rubric, lang: str) -> str:
     function = measure_function(row.measure)
     parameters = inspect.signature(function).parameters
     parts = [
-        (f"{row.id}  {_in(row.title.model_dump(), lang)}", ""),
-        (say("explain", "requirement", lang), f"{row.requirement}: {_in(row.statement.model_dump(), lang)}"),
+        (f"{row.id}  {row.title.text(lang)}", ""),
+        (say("explain", "requirement", lang), f"{row.requirement}: {row.statement.text(lang)}"),
         (say("explain", "source", lang), f"{row.source}  ({row.basis})"),
         (say("explain", "measure", lang), f"{function.__module__}.{function.__name__}({', '.join(parameters)})"),
         (say("explain", "unit", lang), say("units", row.unit, lang)),
@@ -38,7 +38,7 @@ def explain(row: Criterion, rubric: Rubric, lang: str) -> str:
         (say("explain", "parameters", lang), _parameters(function)),
         (say("explain", "curve", lang), _curve(row, lang)),
         (say("explain", "needs", lang), _needs(row, rubric)),
-        (say("explain", "known_error", lang), _in(row.known_error.model_dump(), lang)),
+        (say("explain", "known_error", lang), row.known_error.text(lang)),
         (say("explain", "moves", lang), f"{row.moves.by} → {row.moves.direction} >= {row.moves.at_least:g}"),
         (say("explain", "holds", lang), f"{row.holds.by} → +-{row.holds.within:g}"),
     ]
@@ -72,7 +72,3 @@ def _parameters(function: object) -> str:
 
 def _indented(text: str) -> str:
     return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
-
-
-def _in(words: dict[str, str], lang: str) -> str:
-    return words[lang]

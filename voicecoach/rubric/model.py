@@ -31,6 +31,16 @@ class Words(_Strict):
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
+    def text(self, lang: str) -> str:
+        """The text in one language, as it stands in the file.
+
+        Examples
+        --------
+        >>> Words(zh="秒", en="s").text("en")
+        's'
+        """
+        return {"zh": self.zh, "en": self.en}[lang]
+
     def both(self, **facts: object) -> dict[str, str]:
         """Both texts with ``facts`` filled in.
 
@@ -124,11 +134,13 @@ class Criterion(_Strict):
         low, high = target(self.curve) if self.curve else (None, None)
         texts = {"heard": self.heard, "praise": self.praise} | {f"advice.{key}": w for key, w in self.advice.items()}
         for name, words in texts.items():
+            if words is None:
+                continue
             side = name.split(".")[-1].split("_")[0]
             value = 1.0 if side in ("heard", "praise", "low", "high") else None
             facts = _AnyFact(low=low, high=high, gap=1.0, value=value)
-            for lang in LANGUAGES if words else ():
-                text = getattr(words, lang)
+            for lang in LANGUAGES:
+                text = words.text(lang)
                 try:
                     text.format_map(facts)
                 except (ValueError, TypeError, LookupError, AttributeError):
