@@ -15,7 +15,7 @@ import typer
 
 from voicecoach import __version__
 from voicecoach.errors import UsageError, VoiceCoachError
-from voicecoach.words import LANGUAGES, locale_language, say
+from voicecoach.words import LANGUAGES, locale_language, printable, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -201,7 +201,6 @@ def _grade_one(
 def _own_voice(path: str | None, speaker: str) -> "Baseline | None":
     if path is None:
         return None
-    _must_be_file(path)
     from voicecoach.recording import load
     from voicecoach.tracks import Tracks
     from voicecoach.tracks.neutral import baseline_from
@@ -211,7 +210,6 @@ def _own_voice(path: str | None, speaker: str) -> "Baseline | None":
 
 def _sound_of(path: str, about: dict[str, Any]) -> tuple[str, bytes]:
     """The compressed voice of the recording that a report is about; another recording is refused."""
-    _must_be_file(path)
     from voicecoach.recording import load
     from voicecoach.report.audio import embed
 
@@ -251,8 +249,7 @@ def _console() -> Any:
 
 def _talk(text: str) -> None:
     """One line on stderr, whatever a file's name holds."""
-    line = "".join(c if c.isprintable() or c == "\u3000" else "?" for c in text)
-    typer.echo(f"voicecoach: {line}", err=True)
+    typer.echo(f"voicecoach: {printable(text)}", err=True)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from voicecoach.errors import RecordingError, UsageError
 from voicecoach.recording.channels import choose
 from voicecoach.recording.collect import Collector, check_block
 from voicecoach.recording.decode import decode
+from voicecoach.words import printable
 
 Samples = npt.NDArray[np.float32]
 
@@ -178,18 +179,6 @@ def from_array(samples: npt.ArrayLike, sr: int, *, name: str = "array") -> Recor
         truncated=False,
         notes=(),
     )
-
-
-def printable(text: str) -> str:
-    """``text`` on one line and in characters that UTF-8 can write, so that any file name can be shown.
-
-    Examples
-    --------
-    >>> printable("通话 1.wav"), printable("a\\nb\\udcff.wav")
-    ('通话 1.wav', 'a?b?.wav')
-    """
-    seen = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c.isprintable() or c == "\u3000" else "?" for c in seen)
 
 
 def _sha256(file: Path, shown: str) -> str:

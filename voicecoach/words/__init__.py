@@ -56,6 +56,17 @@ def both(section: str, code: str, **facts: object) -> dict[str, str]:
     return {lang: say(section, code, lang, **facts) for lang in LANGUAGES}
 
 
+def printable(text: str) -> str:
+    """``text`` on one line and in characters that UTF-8 can write, so that any file name can be shown.
+
+    Examples
+    --------
+    >>> printable("通话 1.wav"), printable("a\\nb\\udcff.wav")
+    ('通话 1.wav', 'a?b?.wav')
+    """
+    return "".join(c if c.isprintable() or c == "\u3000" else "?" for c in text)
+
+
 def locale_language() -> str:
     """The language of the person's locale: ``"zh"`` for any Chinese one, else ``"en"``."""
     named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
