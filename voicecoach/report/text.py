@@ -33,7 +33,7 @@ def show(report: Mapping[str, Any], console: Console, lang: str) -> None:
 def notice(report: Mapping[str, Any], lang: str) -> str | None:
     """One line about a recording that could not be judged as a whole or was damaged; None when all is well."""
     quality = report["recording"]["quality"]
-    telling = {"no_speech", "very_noisy", "badly_clipped", "truncated", "damaged", "not_speech"}
+    telling = {"no_speech", "very_noisy", "badly_clipped", "truncated", "damaged"}
     said = [words[lang] for code, words in zip(quality["codes"], quality["words"], strict=True) if code in telling]
     if report["overall"]["reason_code"]:
         said.append(report["overall"]["words"]["reason"][lang])
