@@ -10,7 +10,6 @@ from voicecoach.words import both
 SOFT_DB, LOUD_DB = -36.0, -14.0  # active speech level, half-score points
 NOISY_DB, VERY_NOISY_DB = 15.0, 8.0  # speech-to-noise ratio
 CLIPPED, BADLY_CLIPPED = 0.0005, 0.01  # share of samples
-TELEPHONE_HZ = 4000.0
 SPEECH_S = 1.0
 
 
@@ -19,7 +18,7 @@ def quality(tracks: Tracks, available: Evidences) -> dict[str, Any]:
     capture, levels, notes = tracks.capture, tracks.levels, tracks.recording.notes
     band = None
     if capture.bandwidth_hz is not None:
-        band = "telephone" if capture.bandwidth_hz <= TELEPHONE_HZ else "wideband"
+        band = "telephone" if capture.telephone else "wideband"
     codes = _codes(tracks, available, band)
     if "no_speech" in codes:
         verdict = "none"
