@@ -17,6 +17,7 @@ from voicecoach.rubric.curve import normal_draws, score_at, target
 from voicecoach.words import say
 
 RUBRIC = load_rubric()
+GOOD = RUBRIC.bands.on_target
 PLENTY = {
     "speech_s": 120.0, "voiced_s": 60.0, "syllables": 300.0, "sentence_ends": 20.0, "snr_db": 30.0,
     "bandwidth_hz": 8000.0, "baseline_s": 60.0,
@@ -347,7 +348,7 @@ def test_the_summary_names_a_strength_and_the_weakest_with_what_to_do() -> None:
         evidence=(Evidence(3.0, 8.0, "rate_fastest", {"rate": 260}),),
     )
     result = judged(measured)
-    said = summary(result)
+    said = summary(result, GOOD)
     assert said["next"]["requirement"] == "rate"
     assert said["next"]["criterion"] == "speech_rate"
     assert said["next"]["words"] == row(result, "speech_rate").words["advice"]
@@ -357,11 +358,11 @@ def test_the_summary_names_a_strength_and_the_weakest_with_what_to_do() -> None:
 
 
 def test_the_summary_of_nothing_and_of_all() -> None:
-    nothing = summary(judged(lost(*(r.id for r in RUBRIC.criteria))))
+    nothing = summary(judged(lost(*(r.id for r in RUBRIC.criteria))), GOOD)
     assert nothing["strength"] is None
     assert nothing["next"] is None
     assert nothing["sentence"]["en"] == say("summary", "nothing_judged", "en")
-    whole = summary(judged(at_best()))
+    whole = summary(judged(at_best()), GOOD)
     assert whole["next"] is None
     assert whole["strength"] is not None
 
@@ -369,7 +370,7 @@ def test_the_summary_of_nothing_and_of_all() -> None:
 def test_a_call_in_practise_bands_only_is_not_praised() -> None:
     open_above = {r.id: target(r.curve)[1] is None for r in RUBRIC.criteria if r.curve}
     bad = {name: Measurement(-1e6 if above else 1e6, "", facts=FACTS) for name, above in open_above.items()}
-    said = summary(judged(at_best() | bad))
+    said = summary(judged(at_best() | bad), GOOD)
     assert said["strength"] is None
     assert said["next"] is not None
 

@@ -90,7 +90,7 @@ def grade(
         settings=changed(settings),
         baseline=baseline.summary() if baseline else None,
         overall=judged.overall,
-        summary=summary(judged),
+        summary=summary(judged, good=rubric.bands.on_target),
         requirements=judged.requirements,
         bands=(("on_target", rubric.bands.on_target), ("close", rubric.bands.close), ("practise", 0.0)),
         criteria=judged.criteria,

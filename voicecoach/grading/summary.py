@@ -7,10 +7,18 @@ from voicecoach.results import CriterionResult, RequirementResult, Text
 from voicecoach.words import LANGUAGES, both, say
 
 CONFIDENCE_FACTOR = {"high": 1.0, "medium": 0.85, "low": 0.6}  # an unsure weakness is a worse first advice
+GOOD_MOMENTS = ("pause_good", "lively_stretch", "tone_lively", "brighter_stretch")
+FINDINGS = ("no_deliberate_pauses",)  # reasons why there is no value that are about how the call was spoken
+WORTH_IT = 1.0  # points of the requirement; less is no advice worth giving
 
 
-def summary(judged: Judged) -> dict[str, Any]:
+def summary(judged: Judged, good: float) -> dict[str, Any]:
     """The first lines of a report.
+
+    Parameters
+    ----------
+    judged : Judged
+    good : float        score from which a row may be praised: where the rubric's band on target begins
 
     Returns
     -------
@@ -19,7 +27,7 @@ def summary(judged: Judged) -> dict[str, Any]:
     """
     scored = [r for r in judged.requirements if r.score is not None]
     rows = {row.id: row for row in judged.criteria}
-    strength = _strength(scored, rows)
+    strength = _strength(scored, rows, good)
     next_step = _next(scored, rows)
     return {"sentence": _sentence(judged, scored, next_step), "strength": strength, "next": next_step}
 
@@ -37,7 +45,9 @@ def _sentence(judged: Judged, scored: list[RequirementResult], next_step: dict[s
     return {lang: say("summary", code, lang, weakest=title[lang], **facts) for lang in LANGUAGES}
 
 
-def _strength(scored: list[RequirementResult], rows: dict[str, CriterionResult]) -> dict[str, Any] | None:
+def _strength(
+    scored: list[RequirementResult], rows: dict[str, CriterionResult], good: float
+) -> dict[str, Any] | None:
     """The best row with praise to give, in the best requirement that has one; none below ``close``.
 
     Scores within ten points are as good as each other: then the documents' order decides, which puts how one speaks
@@ -46,7 +56,8 @@ def _strength(scored: list[RequirementResult], rows: dict[str, CriterionResult])
     for requirement in sorted(scored, key=lambda r: -round(_score(r) / 10)):
         if requirement.band == "practise":
             return None
-        praised = [rows[i] for i in requirement.criteria if rows[i].words.get("praise") and (rows[i].score or 0) >= 80]
+        mine = [rows[i] for i in requirement.criteria]
+        praised = [row for row in mine if row.words["praise"] and row.score is not None and row.score >= good]
         if praised:
             best = max(praised, key=lambda row: (row.weight, row.score or 0))
             return _pointer(requirement, best, best.words["praise"] or {}, best=True)
@@ -82,11 +93,6 @@ def _pointer(
     return {
         "requirement": requirement.id, "criterion": row.id, "words": words, "evidence": wanted[0] if wanted else None,
     }
-
-
-GOOD_MOMENTS = ("pause_good", "lively_stretch", "tone_lively", "brighter_stretch")
-FINDINGS = ("no_deliberate_pauses",)  # reasons why there is no value that are about how the call was spoken
-WORTH_IT = 1.0  # points of the requirement; less is no advice worth giving
 
 
 def _score(requirement: RequirementResult) -> float:
