@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -60,10 +61,10 @@ def _needs(row: Criterion, rubric: Rubric) -> str:
     return ", ".join(f"{key} >= {value:g}" for key, value in (shared | dict(row.needs)).items()) or "-"
 
 
-def _parameters(function: object) -> str:
+def _parameters(function: Callable[..., object]) -> str:
     """The settings that the measure and the tracks it asks for read, with their values."""
-    text = inspect.getsource(inspect.getmodule(function) or function)  # type: ignore[arg-type]
-    for name in inspect.signature(function).parameters:  # type: ignore[arg-type]
+    text = inspect.getsource(import_module(function.__module__))
+    for name in inspect.signature(function).parameters:
         if find_spec(f"voicecoach.tracks.{name}"):
             text += inspect.getsource(import_module(f"voicecoach.tracks.{name}"))
     named = sorted(set(re.findall(r"settings\.(\w+)", text)))
