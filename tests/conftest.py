@@ -16,7 +16,7 @@ from voicecoach import Baseline, Recording, manipulation
 hypothesis.settings.register_profile("voicecoach", deadline=None)
 hypothesis.settings.load_profile("voicecoach")
 
-collect_ignore = ["remake_golden.py"]  # a command, not a test
+collect_ignore = ["remake_golden.py", "remake_active_level.py"]  # commands, not tests
 
 SAMPLES = Path(__file__).parents[1] / "sample_audio"
 

@@ -1,14 +1,79 @@
-"""P.56 against a sample-by-sample version written from the Recommendation, and against levels known by hand."""
+"""P.56 against what the ITU's own program says of known signals, and against levels known by hand."""
 
 import math
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from itertools import product
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
+import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.signal import resample_poly
 
 from voicecoach.active_level import active_level, cells
 from voicecoach.manipulation import gain
+
+KNOWN = Path(__file__).parent / "data" / "active_level_sv56.toml"
+REFERENCE = tomllib.loads(KNOWN.read_text(encoding="utf-8"))
+SAMPLES = Path(__file__).parents[1] / "sample_audio"
+
+Signal = npt.NDArray[np.int16]
+Floats = npt.NDArray[np.float64]
+
+
+def talk(sr: int, seconds: float, seed: int = 0, share: float = 2 / 3) -> Floats:
+    """Noise that comes and goes at the rate of syllables, with gaps: speech as far as a level meter knows."""
+    random = np.random.default_rng(seed)
+    t = np.arange(round(seconds * sr)) / sr
+    spoken = np.sin(2 * np.pi * 0.3 * t) > np.cos(np.pi * share)
+    return np.asarray(0.3 * np.maximum(0, np.sin(2 * np.pi * 4 * t)) * spoken * random.standard_normal(len(t)))
+
+
+def quantised(x: Floats) -> Signal:
+    return np.asarray(np.clip(np.round(x * 32768), -32768, 32767), np.int16)
+
+
+@cache
+def sample(name: str, channel: int, sr: int) -> Floats:
+    x, stored = soundfile.read(SAMPLES / f"{name}.flac", always_2d=True)
+    return np.asarray(resample_poly(x[:, channel], sr, stored) if sr != stored else x[:, channel])
+
+
+def with_noise(x: Floats, sr: int, over: float, db: float) -> Floats:
+    """Plus white noise that lies ``over`` dB below the mean power of ``x``; then moved by ``db``."""
+    noise = np.random.default_rng(sr).standard_normal(len(x))
+    return np.asarray((x + noise * np.sqrt(np.mean(x**2)) * 10 ** (-over / 20)) * 10 ** (db / 20))
+
+
+def call(name: str, channel: int, sr: int, over: float | None, db: float) -> Signal:
+    """A sample call, moved by ``db``, with noise ``over`` dB below it if given."""
+    x = sample(name, channel, sr)
+    return quantised(x * 10 ** (db / 20) if over is None else with_noise(x, sr, over, db))
+
+
+def made(sr: int, seconds: float, share: float, over: float | None, db: float) -> Signal:
+    """The same of generated talk."""
+    x = talk(sr, seconds, seed=sr, share=share)
+    return quantised(x * 10 ** (db / 20) if over is None else with_noise(x, sr, over, db))
+
+
+def signals() -> Iterator[tuple[str, int, Callable[[], Signal]]]:
+    """Name, sampling rate, and how it is made."""
+    for name, sr in product(("on_target", "rushed", "monotone", "smiling", "soft_in_noise"), (8000, 16000)):
+        for over, db in ((None, 0), (None, -15), (None, -30), (20, -6), (10, -6), (5, -6)):
+            noise = "" if over is None else f" noise {over}"
+            yield f"{name} {sr} {db:+d} dB{noise}", sr, partial(call, name, 0, sr, over, db)
+    for channel, sr in product((0, 1), (8000, 16000)):
+        yield f"two_sided channel {channel} {sr}", sr, partial(call, "two_sided", channel, sr, None, 0)
+    for sr, db in product((8000, 16000, 24000, 32000, 48000), (6, 0, -12, -24, -36, -48)):
+        yield f"talk {sr} {db:+d} dB", sr, partial(made, sr, 12.0, 2 / 3, None, db)
+    for share, over in product((0.1, 0.3, 0.5, 0.8, 1.0), (60, 20, 10, 5)):
+        yield f"talk share {share} noise {over}", 16000, partial(made, 16000, 20.0, share, over, -6)
 
 
 def voltmeter(x: np.ndarray, sr: int) -> float:
@@ -38,12 +103,23 @@ def voltmeter(x: np.ndarray, sr: int) -> float:
     raise AssertionError("no threshold within the margin")
 
 
-def talk(sr: int, seconds: float, seed: int = 0) -> np.ndarray:
-    """Noise that comes and goes at the rate of syllables, with gaps: speech as far as a level meter knows."""
-    random = np.random.default_rng(seed)
-    t = np.arange(round(seconds * sr)) / sr
-    envelope = np.maximum(0, np.sin(2 * np.pi * 4 * t)) * (np.sin(2 * np.pi * 0.3 * t) > -0.5)
-    return 0.3 * envelope * random.standard_normal(len(t))
+def test_every_signal_has_its_reference_and_no_more() -> None:
+    assert [name for name, _, _ in signals()] == list(REFERENCE)
+
+
+@pytest.mark.parametrize(("name", "sr", "make"), [pytest.param(*signal, id=signal[0]) for signal in signals()])
+def test_the_itu_program_says_the_same(name: str, sr: int, make: Callable[[], Signal]) -> None:
+    found = active_level(make() / 32768, sr)
+    assert found is not None
+    assert found[0] == pytest.approx(REFERENCE[name]["level"], abs=0.3)
+    assert 100 * found[1] == pytest.approx(REFERENCE[name]["activity"], abs=5)
+
+
+def test_on_the_whole_it_lies_neither_above_nor_below() -> None:
+    found = [(name, active_level(make() / 32768, sr)) for name, sr, make in signals()]
+    off = [level[0] - REFERENCE[name]["level"] for name, level in found if level is not None]
+    assert abs(np.mean(off)) < 0.02
+    assert np.quantile(np.abs(off), 0.95) < 0.05
 
 
 @pytest.mark.parametrize("sr", [8000, 11025, 16000])
