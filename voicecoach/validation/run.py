@@ -1,0 +1,93 @@
+"""Run every check on every clip under every condition, on several processes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from typing import NamedTuple
+
+from voicecoach.errors import VoiceCoachError
+from voicecoach.validation.checks import Check, Observation, Take, every
+from voicecoach.validation.manifest import Clip
+
+
+class Job(NamedTuple):
+    """Clips that are heard together under one condition, and the checks that want just these."""
+
+    clips: tuple[Clip, ...]
+    condition: str
+    measures: tuple[str, ...]
+
+
+class Seen(NamedTuple):
+    """Observations of one check on one set under one condition; ``failed`` names clips that could not be measured."""
+
+    measure: str
+    set: str
+    condition: str
+    observations: tuple[Observation, ...]
+    failed: tuple[str, ...]
+
+
+def jobs(clips: Sequence[Clip], checks: Sequence[Check], conditions: Sequence[str] | None) -> list[Job]:
+    """What there is to do; clips wanted by several checks under one condition are heard once."""
+    wanted: dict[tuple[tuple[str, ...], str], tuple[tuple[Clip, ...], list[str]]] = {}
+    sets: dict[str, list[Clip]] = {}
+    for clip in clips:
+        sets.setdefault(clip.set, []).append(clip)
+    for check in checks:
+        for members in sets.values():
+            for unit in check.units(members):
+                for condition in check.conditions:
+                    if conditions is None or condition in conditions:
+                        key = (tuple(clip.name for clip in unit), condition)
+                        wanted.setdefault(key, (unit, []))[1].append(check.measure)
+    return [Job(unit, condition, tuple(names)) for (_, condition), (unit, names) in wanted.items()]
+
+
+def done(job: Job) -> list[Seen]:
+    """One job, in whatever process."""
+    takes = tuple(Take(clip, job.condition) for clip in job.clips)
+    found = []
+    for check in every():
+        if check.measure in job.measures:
+            observations: list[Observation] = []
+            failed: tuple[str, ...] = ()
+            try:
+                observations = check.observe(takes)
+            except VoiceCoachError as error:
+                failed = (f"{job.clips[0].name}: {error}",)
+            found.append(Seen(check.measure, job.clips[0].set, job.condition, tuple(observations), failed))
+    return found
+
+
+def run(todo: Sequence[Job], processes: int = 1, told: Callable[[int], None] = lambda done: None) -> list[Seen]:
+    """All jobs; the order of the result does not depend on the number of processes.
+
+    Parameters
+    ----------
+    todo : sequence of Job
+    processes : int       1 stays in this one
+    told : callable       is given the number of finished jobs, after each
+    """
+    results: dict[int, list[Seen]] = {}
+    for index, seen in _finished(todo, processes):
+        results[index] = seen
+        told(len(results))
+    pooled: dict[tuple[str, str, str], list[Seen]] = {}
+    for index in sorted(results):
+        for part in results[index]:
+            pooled.setdefault((part.measure, part.set, part.condition), []).append(part)
+    return [
+        Seen(*key, tuple(o for s in parts for o in s.observations), tuple(f for s in parts for f in s.failed))
+        for key, parts in pooled.items()
+    ]
+
+
+def _finished(todo: Sequence[Job], processes: int) -> Iterator[tuple[int, list[Seen]]]:
+    if processes <= 1:
+        yield from ((index, done(job)) for index, job in enumerate(todo))
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(done, job): index for index, job in enumerate(todo)}
+        for future in as_completed(waiting):
+            yield waiting[future], future.result()
