@@ -18,6 +18,7 @@ runs on one thread. It takes about four minutes on one core.
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import json
 import re
@@ -273,6 +274,17 @@ def write_sample(name: str, spec: dict[str, Any], say: Say, folder: Path) -> Non
     (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
+def write_manifest(folder: Path) -> None:
+    """List the samples for `voicecoach validate`: manifest.csv, from the JSON beside each."""
+    with (folder / "manifest.csv").open("w", encoding="utf-8", newline="") as lines:
+        table = csv.writer(lines, lineterminator="\n")
+        table.writerow(["path", "speaker", "sex", "kind", "n_syllables"])
+        for file in sorted(folder.glob("*.json")):
+            told = json.loads(file.read_text(encoding="utf-8"))
+            kind = "tts" if told["channels"] == 1 else "conversation"
+            table.writerow([told["file"], told["voice"], told["voice"][1], kind, told["n_syllables"]])
+
+
 def main() -> None:
     """Make the calls named on the command line, or all of them, beside this script."""
     parser = argparse.ArgumentParser(description="Make the sample calls beside this script.")
@@ -288,6 +300,7 @@ def main() -> None:
     for name in names:
         write_sample(name, calls[name], kokoro.say, HERE)
         print(f"{name}: {(HERE / f'{name}.flac').stat().st_size / 1e6:.2f} MB")
+    write_manifest(HERE)
     total = sum(p.stat().st_size for p in HERE.iterdir() if p.is_file())
     print(f"all files here: {total / 1e6:.2f} MB")
     if total > LIMIT_BYTES:

@@ -33,7 +33,7 @@ def pitch(x: np.ndarray, sr: int) -> np.ndarray:
         "stretch:0.8", "stretch_half:1.4", "insert_pauses:0.9", "lengthen_pauses:0.8",
         "shorten_pauses:0.3", "scale_pauses:2", "shift_f0:3", "scale_f0_range:0.5", "add_noise:10",
         "add_noise:10:pink", "add_noise:10:babble:3", "reverberate:0.5", "lowpass:3000", "clip:6", "telephone",
-        "coded:mp3:64", "coded:opus:24", "coded:alaw",
+        "coded:mp3:64", "coded:opus:24", "coded:alaw", "coded:gsm",
     ],
 )  # fmt: skip
 def test_every_change_runs_alike_twice_and_leaves_its_input(spec: str) -> None:
@@ -179,7 +179,7 @@ def test_narrow_bands_lose_what_lies_outside() -> None:
     assert np.array_equal(manipulation.lowpass(x, SR, 8000), x)
 
 
-@pytest.mark.parametrize(("codec", "least"), [("mp3", 0.99), ("opus", 0.9), ("alaw", 0.999)])
+@pytest.mark.parametrize(("codec", "least"), [("mp3", 0.99), ("opus", 0.9), ("alaw", 0.999), ("gsm", 0.8)])
 def test_coding_keeps_time_and_length(codec: manipulation.channel.Codec, least: float) -> None:
     x = voice()
     y = manipulation.coded(x, SR, codec, 64)

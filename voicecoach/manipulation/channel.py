@@ -12,7 +12,7 @@ from voicecoach.timeline import FloatArray
 
 Samples = npt.NDArray[Any]
 Noise = Literal["white", "pink", "babble"]
-Codec = Literal["mp3", "opus", "alaw"]
+Codec = Literal["mp3", "opus", "alaw", "gsm"]
 
 BABBLE_VOICES = 8
 DIRECT_TO_REVERB_DB = 0.0  # energy of the direct sound over that of the tail: the distance of a desk microphone
@@ -102,26 +102,36 @@ def telephone(samples: Samples, sr: int) -> tuple[FloatArray, int]:
 
     narrow = soxr.resample(np.asarray(samples, np.float64), sr, 8000, quality="HQ")
     band = sosfilt(butter(4, TELEPHONE_BAND, "bandpass", fs=8000, output="sos"), narrow)
-    return _alaw(band), 8000
+    return _stored(band, "ALAW"), 8000
 
 
 def coded(samples: Samples, sr: int, codec: Codec, kbps: float = 64.0) -> FloatArray:
-    """Through a codec and back at the same rate and length: ``"mp3"``, ``"opus"`` (at ``kbps``) or ``"alaw"``.
+    """Through a codec and back at the same rate and length: ``"mp3"``, ``"opus"`` (at ``kbps``), ``"alaw"``, ``"gsm"``.
+
+    GSM is the full-rate codec of mobile telephony (ETSI EN 300 961) at 8 kHz: nothing above 4 kHz comes back.
 
     Raises
     ------
     ValueError    unknown codec
     """
     if codec == "alaw":
-        return _alaw(np.asarray(samples, np.float64))
-    if codec not in _CODERS:
-        raise ValueError(f"codec is {codec!r}, expected one of {[*_CODERS, 'alaw']}")
+        return _stored(np.asarray(samples, np.float64), "ALAW")
+    if codec not in (*_CODERS, "gsm"):
+        raise ValueError(f"codec is {codec!r}, expected one of {[*_CODERS, 'alaw', 'gsm']}")
     import soxr
+
+    if codec == "gsm":
+        narrow = _stored(soxr.resample(np.asarray(samples, np.float64), sr, 8000), "GSM610")
+        return _fitted(soxr.resample(narrow, 8000, sr), len(samples))
 
     coder, container, rate = _CODERS[codec]
     decoded, got = _through(soxr.resample(np.asarray(samples, np.float64), sr, rate), rate, coder, container, kbps)
-    back = soxr.resample(decoded, got, sr)[: len(samples)]
-    return np.pad(back, (0, len(samples) - len(back)))
+    return _fitted(soxr.resample(decoded, got, sr), len(samples))
+
+
+def _fitted(x: FloatArray, n: int) -> FloatArray:
+    """Cut, or filled up with silence, to ``n`` samples."""
+    return np.pad(x[:n], (0, max(0, n - len(x))))
 
 
 # codec: name in FFmpeg, container, the rate it is run at (Opus decodes to 48 kHz whatever it was given)
@@ -157,10 +167,11 @@ def _planar(container: Any) -> Any:
         yield from resampler.resample(frame)
 
 
-def _alaw(x: FloatArray) -> FloatArray:
+def _stored(x: FloatArray, coding: str) -> FloatArray:
+    """Written as a WAV of that coding and read again."""
     import soundfile
 
     held = io.BytesIO()
-    soundfile.write(held, np.clip(x, -1, 1), 8000, format="WAV", subtype="ALAW")  # the rate is only a label here
+    soundfile.write(held, np.clip(x, -1, 1), 8000, format="WAV", subtype=coding)  # the rate is only a label here
     held.seek(0)
     return np.asarray(soundfile.read(held, dtype="float64")[0])

@@ -3,7 +3,7 @@
 A manifest is a CSV file with a header. Columns, all but ``path`` optional; others are ignored:
 
 path          the recording, relative to the manifest
-set           what it belongs to; default: the first folder of ``path``
+set           what it belongs to; default: the first folder of ``path``, else the manifest's folder
 speaker, sex  whose voice; f or m. Intervals are bootstrapped over speakers where there are several
 kind          ``read``, ``tts``, ``spontaneous``, ``syllable``: one voice, whole utterances, its syllables may be
               counted against ``n_syllables``; ``emotion``, ``conversation``, ``noise`` and others are not counted
@@ -131,15 +131,14 @@ def _clip(file: Path, line: int, row: Mapping[str, str | None]) -> Clip:
     if not path.is_file():
         raise UsageError("manifest_row", path=file, line=line, found=cells["path"])
     truth = _truth(path, cells.get("notes", ""))
-    if cells.get("lufs"):
-        truth["lufs"] = float(cells["lufs"])
     try:
         count = int(cells["n_syllables"]) if cells.get("n_syllables") else None
-    except ValueError:
-        raise UsageError("manifest_row", path=file, line=line, found=f"n_syllables {cells['n_syllables']}") from None
+        truth |= {"lufs": float(cells["lufs"])} if cells.get("lufs") else {}
+    except ValueError as error:
+        raise UsageError("manifest_row", path=file, line=line, found=error) from None
     return Clip(
         name=str(Path(cells["path"]).with_suffix("")),
-        set=cells.get("set") or Path(cells["path"]).parts[0],
+        set=cells.get("set") or (Path(cells["path"]).parts[:-1] or (file.resolve().parent.name,))[0],
         n_syllables=count,
         truth=truth,
         path=path,

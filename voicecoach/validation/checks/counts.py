@@ -38,7 +38,7 @@ CHECKS = (
     ),
     Check(
         "speech_rate",
-        each(lambda clip: "speech_rate_syl_per_min" in clip.truth and bool(clip.sentences)),
+        each(lambda clip: clip.counted and "speech_rate_syl_per_min" in clip.truth and bool(clip.sentences)),
         rate,
         (Figure("mean abs. error", "%", mean_abs("error")), Figure("largest abs. error", "%", largest("error"))),
         EVERY,
