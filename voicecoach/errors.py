@@ -7,7 +7,8 @@ are filled in by name.
     VoiceCoachError
     ├── UsageError             exit 2: the call itself is wrong (missing path, folder, option, channel not chosen)
     │   └── RubricError        exit 2: a rubric file is wrong (file, row, field, what was expected)
-    └── RecordingError         exit 1: the file is there but cannot be read as a recording
+    ├── RecordingError         exit 1: the file is there but cannot be read as a recording
+    └── StoreError             exit 1: what is kept cannot be read or written (damaged, newer, busy, disk full)
 """
 
 from voicecoach.words import say
@@ -54,5 +55,11 @@ class RubricError(UsageError):
 
 class RecordingError(VoiceCoachError):
     """A file that is there but is not a recording that can be analysed."""
+
+    exit_code = 1
+
+
+class StoreError(VoiceCoachError):
+    """A store that cannot be read or written as it is; nothing of it was altered."""
 
     exit_code = 1
