@@ -151,9 +151,9 @@ def test_every_unit_reason_and_advice_of_the_rubric_has_words() -> None:
 
 
 def test_every_stage_of_grading_has_its_name() -> None:
-    from voicecoach.cli import _stages
+    from voicecoach.cli.progress import stage_names
 
-    for stage in (*_stages(), "page"):
+    for stage in (*stage_names(), "page"):
         assert all(both("stages", stage).values())
 
 
