@@ -21,7 +21,7 @@ LAYERS = [
     {"grading"},
     {"report"},
     {"plots"},  # figures for notebooks, in the report's font; the page draws its own
-    {"store", "validation"},
+    {"store", "validation", "microphone"},
     {"cli"},
 ]
 ENCODERS = {"report/audio.py", "report/clips/cut.py"}  # what a page embeds; the script that cut the sample clips

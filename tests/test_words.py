@@ -28,6 +28,7 @@ CODES = {
     "RubricError": (0, "code", "errors"),
     "RecordingError": (0, "code", "errors"),
     "StoreError": (0, "code", "errors"),
+    "MicrophoneError": (0, "code", "errors"),
     "VoiceCoachError": (0, "code", "errors"),
     "refused": (0, "code", "expected"),
     "_wrong": (0, "code", "expected"),

@@ -104,8 +104,27 @@ def active_level_of_cells(magnitude: FloatArray, power: FloatArray, cell: float)
     hang = 2 * round(HANGOVER_S / cell / 2)
     held = np.sort(maximum_filter1d(q, hang + 1, origin=hang // 2, mode="constant"))
     active = len(held) - np.searchsorted(held, THRESHOLDS)  # a_j: cells active at threshold j
+    found = level_of_counts(energy, active)
+    return None if found is None else (found, min(1.0, energy / len(power) / 10 ** (found / 10)))
+
+
+def level_of_counts(energy: float, active: npt.NDArray[Any]) -> float | None:
+    """P.56's search for the threshold that lies its margin below the level of what is active at it, dB.
+
+    Parameters
+    ----------
+    energy : float                       sum of the cells' power
+    active : ndarray, shape (23,)        cells active at each of :data:`THRESHOLDS`, lowest first
+
+    Examples
+    --------
+    Ten cells of power 0.01, all active up to the threshold at half of full scale, are at -20 dB:
+
+    >>> level_of_counts(0.1, np.where(THRESHOLDS <= 0.5, 10.0, 0.0)).__round__(9)
+    -20.0
+    """
     active = active[active > 0]
-    if len(active) == 0:
+    if len(active) == 0 or not energy > 0:
         return None
     level = 10 * np.log10(energy / active)  # A_j
     margin = level - 20 * np.log10(THRESHOLDS[: len(active)])  # A_j - C_j
@@ -114,5 +133,4 @@ def active_level_of_cells(magnitude: FloatArray, power: FloatArray, cell: float)
         return None  # as G.191: never within the margin, or below it from the start
     j = int(crossed[0])
     share = (margin[j - 1] - MARGIN_DB) / (margin[j - 1] - margin[j])
-    found = float(level[j - 1] + share * (level[j] - level[j - 1]))
-    return found, min(1.0, energy / len(power) / 10 ** (found / 10))
+    return float(level[j - 1] + share * (level[j] - level[j - 1]))

@@ -8,6 +8,7 @@ are filled in by name.
     ├── UsageError             exit 2: the call itself is wrong (missing path, folder, option, channel not chosen)
     │   └── RubricError        exit 2: a rubric file is wrong (file, row, field, what was expected)
     ├── RecordingError         exit 1: the file is there but cannot be read as a recording
+    ├── MicrophoneError        exit 1: nothing can be recorded here (no microphone, no PortAudio, taken away, disk full)
     └── StoreError             exit 1: what is kept cannot be read or written (damaged, newer, busy, disk full)
 """
 
@@ -55,6 +56,12 @@ class RubricError(UsageError):
 
 class RecordingError(VoiceCoachError):
     """A file that is there but is not a recording that can be analysed."""
+
+    exit_code = 1
+
+
+class MicrophoneError(VoiceCoachError):
+    """Recording is not possible, or not any further."""
 
     exit_code = 1
 

@@ -1,0 +1,138 @@
+"""Recording: ``record``."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from voicecoach.cli.console import Lang, RubricName, exits, made, must_be_file, spoken, talk
+from voicecoach.cli.grading import grade_one, voice_of
+from voicecoach.errors import MicrophoneError, VoiceCoachError
+from voicecoach.words import say
+
+if TYPE_CHECKING:
+    from voicecoach.microphone import Microphone, Recorded
+
+STILL_GROWING_S = 10.0  # s; a file written to since is being recorded by somebody else right now
+SIGNALLED = 143  # 128 + SIGTERM: the usual exit code of what a signal has ended
+
+
+def record(
+    device: Annotated[
+        str | None,
+        typer.Option(
+            "--device", help="A microphone's number or part of its name. file:PATH plays a recording instead."
+        ),
+    ] = None,
+    list_devices: Annotated[bool, typer.Option("--list-devices", help="Print the microphones and exit.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the recording. Default: this one.")] = None,
+    rubric: RubricName = "etiquette",
+    baseline: Annotated[str | None, typer.Option("--baseline", help="A neutral recording of the same speaker.")] = None,
+    no_grade: Annotated[bool, typer.Option("--no-grade", help="Only record.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the report.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Record a practice call, grade it and open the report. Stop with q, Enter, space or Ctrl-C."""
+    language = spoken(lang)
+    with exits(language):
+        from voicecoach.microphone import open_microphone
+
+        if list_devices:
+            _list_devices(language)
+            return
+        # What could be wrong is found out now, not after somebody has spoken for three minutes.
+        from voicecoach.rubric import load_rubric
+
+        chosen = load_rubric(rubric)
+        if baseline is not None:
+            must_be_file(baseline)
+        own_voice = voice_of(baseline, "auto")
+        folder = made(out or Path())
+        microphone = open_microphone(device)
+        _tell_unfinished(folder, language)
+        recorded, leaving = _recorded(microphone, folder, chosen, language)
+        code = _tell(recorded, microphone.name, language)
+        if code or leaving or no_grade:
+            typer.echo(str(recorded.path))
+            raise typer.Exit(SIGNALLED if leaving else code)
+        try:
+            page = grade_one(recorded.path, None, chosen, own_voice, "auto", language, embed=True)
+        except (VoiceCoachError, KeyboardInterrupt):
+            talk(say("record", "kept", language, path=recorded.path))
+            raise
+        if not no_open:
+            open_page(page)
+
+
+def _list_devices(lang: str) -> None:
+    from voicecoach.microphone.portaudio import inputs
+
+    there = inputs()
+    if not there:
+        raise MicrophoneError("no_microphone")
+    for one in there:
+        mark = "*" if one.default else " "
+        typer.echo(
+            say(
+                "record", "device", lang, mark=mark, index=one.index, name=one.name, system=one.system, rate=one.sr,
+                channels=one.channels,
+            )
+        )  # fmt: skip
+
+
+def _tell_unfinished(folder: Path, lang: str) -> None:
+    from voicecoach.microphone.wave_file import unfinished
+
+    for path in unfinished(folder, older_than=time.time() - STILL_GROWING_S):
+        talk(say("record", "unfinished", lang, path=path))
+
+
+def _recorded(microphone: "Microphone", folder: Path, rubric: Any, lang: str) -> tuple["Recorded", bool]:
+    """The recording, and whether the program is to end now."""
+    from voicecoach.microphone import GrowingWave
+    from voicecoach.microphone import record as recorded
+    from voicecoach.microphone.keys import stopping
+    from voicecoach.microphone.meter import Meter, band_of
+    from voicecoach.microphone.screen import Screen
+
+    wave = GrowingWave(folder, time.strftime("%Y-%m-%d_%H-%M-%S"), microphone.sr)
+    meter = Meter(microphone.sr, band_of(rubric))
+    with stopping() as stop, Screen(sys.stderr, lang, meter.band, microphone.name) as screen:
+
+        def heard(block: Any) -> None:
+            meter.add(block.samples)
+            screen.show(meter.reading(), wave.seconds)
+
+        return recorded(microphone, wave, stop=stop, heard=heard), stop.leaving
+
+
+def _tell(recorded: "Recorded", name: str, lang: str) -> int:
+    """One line for each thing worth knowing; the exit code where grading is of no use now."""
+    from voicecoach.report.numbers import clock
+
+    facts = {"time": clock(recorded.seconds), "path": recorded.path, "name": name, "found": recorded.why}
+    if recorded.losses:
+        talk(say("record", "lost_sound", lang, count=recorded.losses))
+    if recorded.ended == "disk_full":
+        talk(say("record", "disk_full", lang, **facts))
+        return 1
+    if recorded.ended == "unplugged":
+        talk(say("record", "unplugged", lang, **facts))
+    if recorded.ended == "too_long":
+        talk(say("record", "too_long", lang, **facts))
+    talk(say("record", "saved", lang, **facts))
+    return 0
+
+
+def open_page(page: Path) -> None:
+    """Show a page in the person's browser; without a desktop nothing happens, as its path has been printed."""
+    import webbrowser
+
+    desktop = sys.platform in ("win32", "darwin") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    )
+    if desktop:
+        webbrowser.open(page.resolve().as_uri())
