@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from voicecoach import __version__
-from voicecoach.cli import checking, grading, recording, rubrics
+from voicecoach.cli import checking, grading, keeping, recording, rubrics
 from voicecoach.cli.console import talk
 from voicecoach.words import locale_language, say
 
@@ -23,6 +23,10 @@ app = typer.Typer(
 app.command()(grading.grade)
 app.command()(grading.render)
 app.command()(recording.record)
+app.command()(keeping.takes)
+app.command()(keeping.show)
+app.command()(keeping.export)
+app.command()(keeping.forget)
 app.command()(rubrics.explain)
 app.command()(checking.validate)
 

@@ -1,11 +1,13 @@
 """From recordings to reports: ``grade``, ``render``."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from voicecoach.cli.console import Lang, RubricName, console, exits, made, must_be_file, spoken, talk
+from voicecoach.cli.keeping import Keeping, StoreUrl, keeping, stored_voice
 from voicecoach.cli.progress import progress
 from voicecoach.errors import UsageError, VoiceCoachError
 
@@ -22,8 +24,15 @@ def grade(
     speaker: Annotated[str, typer.Option("--speaker", help="The trainee's channel: left, right or auto.")] = "auto",
     lang: Lang = None,
     no_audio: Annotated[bool, typer.Option("--no-audio", help="Leave the voice out of the page.")] = False,
+    trainee: Annotated[str | None, typer.Option("--trainee", help="Keep the takes of this person.")] = None,
+    pseudonym: Annotated[str | None, typer.Option("--pseudonym", help="What reports call the trainee.")] = None,
+    note: Annotated[str, typer.Option("--note", help="Kept with the takes.")] = "",
+    store: StoreUrl = None,
 ) -> None:
-    """Grade recordings: prints a short result and writes NAME.report.html and NAME.report.json."""
+    """Grade recordings: prints a short result and writes NAME.report.html and NAME.report.json.
+
+    With --trainee the recordings and their reports are kept, too: see takes, show, export and forget.
+    """
     language = spoken(lang)
     with exits(language):
         if speaker not in ("auto", "left", "right"):
@@ -33,14 +42,20 @@ def grade(
         from voicecoach.rubric import load_rubric
 
         chosen = load_rubric(rubric)
-        own_voice = voice_of(baseline, speaker)
-        failed = 0
-        for recording in recordings:
-            try:
-                grade_one(Path(recording), out, chosen, own_voice, speaker, language, embed=not no_audio)
-            except VoiceCoachError as error:  # the others are graded all the same
-                failed = max(failed, error.exit_code)
-                talk(error.text(language))
+        with keeping(store, trainee, pseudonym, note) as kept:
+            own_voice = voice_of(baseline, speaker)
+            stored = stored_voice(kept) if kept and own_voice is None else None
+            if kept and stored:
+                own_voice, kept = stored[0], replace(kept, baseline=stored[1])
+            failed = 0
+            for recording in recordings:
+                try:
+                    grade_one(
+                        Path(recording), out, chosen, own_voice, speaker, language, embed=not no_audio, kept=kept
+                    )
+                except VoiceCoachError as error:  # the others are graded all the same
+                    failed = max(failed, error.exit_code)
+                    talk(error.text(language))
     raise typer.Exit(failed)
 
 
@@ -66,9 +81,9 @@ def render(
 
 def grade_one(
     path: Path, out: Path | None, rubric: "Rubric", baseline: "Baseline | None", speaker: str, lang: str, *,
-    embed: bool,
+    embed: bool, kept: Keeping | None = None,
 ) -> Path:
-    """Grade a recording, write its report and print the short result; the page's path."""
+    """Grade a recording, write its report, keep both if asked to, and print the short result; the page's path."""
     from voicecoach.grading import grade as judged
     from voicecoach.recording import load
     from voicecoach.report import audio, html, text, wire
@@ -79,6 +94,8 @@ def grade_one(
         folder = path.parent if out is None else made(out)
         stem = wire.report_stem(path, folder, recording.sha256, beside=out is None)
         report = judged(recording, rubric, baseline, lang=lang, progress=step).to_dict()
+        if kept:
+            report = kept.store.veiled(kept.trainee, report)
         step("page")
         sound = audio.embed(recording.samples, recording.sr) if embed else None
         page_file, data_file = wire.both_files(stem)
@@ -88,6 +105,8 @@ def grade_one(
     said = text.notice(report, lang)
     if said:
         talk(f"{path}: {said}")
+    if kept:
+        kept.keep(path, report, lang)
     return page_file
 
 

@@ -178,6 +178,12 @@ class Store:
                 self.page_path(take).unlink(missing_ok=True)
             return who
 
+    def veiled(self, trainee: str, report: Mapping[str, Any]) -> dict[str, Any]:
+        """A report as it is kept and may be shown: of a trainee with a pseudonym without the name of the file."""
+        with self._reading() as db:
+            who = people.find(db, trainee)
+        return dict(report) if who is None else pseudonyms.veiled(report, who)
+
     def set_baseline(
         self, trainee: str, data: Mapping[str, Any], neutral: "Sequence[Recording]",
         smiling: "Sequence[Recording]" = (), *, made: datetime | None = None, facts: Mapping[str, Any] | None = None,

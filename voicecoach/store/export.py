@@ -107,17 +107,17 @@ def write(
     return Exported(path, len(takes), made[0], len(baselines), made[1])
 
 
-def page(report: Mapping[str, Any], recording: Path | None) -> str:
+def page(report: Mapping[str, Any], recording: Path | None, *, lang: str | None = None) -> str:
     """The HTML page of a report, with the voice in it if its recording is given."""
     from voicecoach.recording import load
     from voicecoach.report.audio import embed
     from voicecoach.report.html import render
 
     if recording is None:
-        return render(report)
+        return render(report, lang=lang)
     speaker = report["recording"]["speaker"]
     sound = load(recording, speaker=speaker if speaker in ("left", "right") else "auto")
-    return render(report, audio=embed(sound.samples, sound.sr))
+    return render(report, lang=lang, audio=embed(sound.samples, sound.sr))
 
 
 def _fill(
