@@ -1,7 +1,6 @@
 """P.56 against what the ITU's own program says of known signals, and against levels known by hand."""
 
 import math
-import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from itertools import product
@@ -17,25 +16,12 @@ from scipy.signal import resample_poly
 
 from voicecoach.active_level import active_level, cells
 from voicecoach.manipulation import gain
+from voicecoach.validation.voltmeter import Signal, made_signals, quantised, talk, told, with_noise
 
-KNOWN = Path(__file__).parent / "data" / "active_level_sv56.toml"
-REFERENCE = tomllib.loads(KNOWN.read_text(encoding="utf-8"))
+REFERENCE = told()
 SAMPLES = Path(__file__).parents[1] / "sample_audio"
 
-Signal = npt.NDArray[np.int16]
 Floats = npt.NDArray[np.float64]
-
-
-def talk(sr: int, seconds: float, seed: int = 0, share: float = 2 / 3) -> Floats:
-    """Noise that comes and goes at the rate of syllables, with gaps: speech as far as a level meter knows."""
-    random = np.random.default_rng(seed)
-    t = np.arange(round(seconds * sr)) / sr
-    spoken = np.sin(2 * np.pi * 0.3 * t) > np.cos(np.pi * share)
-    return np.asarray(0.3 * np.maximum(0, np.sin(2 * np.pi * 4 * t)) * spoken * random.standard_normal(len(t)))
-
-
-def quantised(x: Floats) -> Signal:
-    return np.asarray(np.clip(np.round(x * 32768), -32768, 32767), np.int16)
 
 
 @cache
@@ -44,21 +30,9 @@ def sample(name: str, channel: int, sr: int) -> Floats:
     return np.asarray(resample_poly(x[:, channel], sr, stored) if sr != stored else x[:, channel])
 
 
-def with_noise(x: Floats, sr: int, over: float, db: float) -> Floats:
-    """Plus white noise that lies ``over`` dB below the mean power of ``x``; then moved by ``db``."""
-    noise = np.random.default_rng(sr).standard_normal(len(x))
-    return np.asarray((x + noise * np.sqrt(np.mean(x**2)) * 10 ** (-over / 20)) * 10 ** (db / 20))
-
-
 def call(name: str, channel: int, sr: int, over: float | None, db: float) -> Signal:
     """A sample call, moved by ``db``, with noise ``over`` dB below it if given."""
     x = sample(name, channel, sr)
-    return quantised(x * 10 ** (db / 20) if over is None else with_noise(x, sr, over, db))
-
-
-def made(sr: int, seconds: float, share: float, over: float | None, db: float) -> Signal:
-    """The same of generated talk."""
-    x = talk(sr, seconds, seed=sr, share=share)
     return quantised(x * 10 ** (db / 20) if over is None else with_noise(x, sr, over, db))
 
 
@@ -70,10 +44,7 @@ def signals() -> Iterator[tuple[str, int, Callable[[], Signal]]]:
             yield f"{name} {sr} {db:+d} dB{noise}", sr, partial(call, name, 0, sr, over, db)
     for channel, sr in product((0, 1), (8000, 16000)):
         yield f"two_sided channel {channel} {sr}", sr, partial(call, "two_sided", channel, sr, None, 0)
-    for sr, db in product((8000, 16000, 24000, 32000, 48000), (6, 0, -12, -24, -36, -48)):
-        yield f"talk {sr} {db:+d} dB", sr, partial(made, sr, 12.0, 2 / 3, None, db)
-    for share, over in product((0.1, 0.3, 0.5, 0.8, 1.0), (60, 20, 10, 5)):
-        yield f"talk share {share} noise {over}", 16000, partial(made, 16000, 20.0, share, over, -6)
+    yield from made_signals()
 
 
 def voltmeter(x: np.ndarray, sr: int) -> float:
