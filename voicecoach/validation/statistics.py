@@ -57,22 +57,22 @@ def interval(
 
 def mean_abs(name: str) -> Callable[[Sequence[Observation]], float | None]:
     """Mean absolute value of ``values[name]``."""
-    return lambda seen: float(np.mean(np.abs(_all(seen, name)))) if seen else None
+    return lambda seen: float(np.mean(np.abs(found))) if len(found := _all(seen, name)) else None
 
 
 def mean(name: str) -> Callable[[Sequence[Observation]], float | None]:
     """Mean of ``values[name]``: the bias, where that is an error."""
-    return lambda seen: float(np.mean(_all(seen, name))) if seen else None
+    return lambda seen: float(np.mean(found)) if len(found := _all(seen, name)) else None
 
 
 def largest(name: str) -> Callable[[Sequence[Observation]], float | None]:
     """Largest absolute value of ``values[name]``."""
-    return lambda seen: float(np.max(np.abs(_all(seen, name)))) if seen else None
+    return lambda seen: float(np.max(np.abs(found))) if len(found := _all(seen, name)) else None
 
 
 def smallest(name: str) -> Callable[[Sequence[Observation]], float | None]:
     """Smallest value of ``values[name]``."""
-    return lambda seen: float(np.min(_all(seen, name))) if seen else None
+    return lambda seen: float(np.min(found)) if len(found := _all(seen, name)) else None
 
 
 def median_abs(name: str) -> Callable[[Sequence[Observation]], float | None]:
@@ -81,6 +81,23 @@ def median_abs(name: str) -> Callable[[Sequence[Observation]], float | None]:
     def of(seen: Sequence[Observation]) -> float | None:
         every = _all(seen, name)
         return float(np.median(np.abs(every))) if len(every) else None
+
+    return of
+
+
+def median(name: str) -> Callable[[Sequence[Observation]], float | None]:
+    """Median of ``values[name]`` with its sign, lists laid end to end; None where there is none.
+
+    Examples
+    --------
+    >>> a, b = (Observation("ours", name, "", "", {"error": errors}) for name, errors in (("a", [-4, 1]), ("b", 2)))
+    >>> median("error")([a, b])
+    1.0
+    """
+
+    def of(seen: Sequence[Observation]) -> float | None:
+        every = _all(seen, name)
+        return float(np.median(every)) if len(every) else None
 
     return of
 

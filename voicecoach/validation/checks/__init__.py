@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from voicecoach.recording import Recording
 from voicecoach.tracks import Tracks
@@ -17,7 +20,8 @@ if TYPE_CHECKING:
     from voicecoach.validation.manifest import Clip
 
 OURS = "voicecoach"
-FAMILIES = ("counts",)
+Found = TypeVar("Found")
+FAMILIES = ("counts", "pauses")
 
 
 class Observation(NamedTuple):
@@ -43,6 +47,7 @@ class Take:
 
     def __init__(self, clip: "Clip", condition: str) -> None:
         self.clip, self.condition = clip, condition
+        self._found: dict[str, Any] = {}
 
     @cached_property
     def recording(self) -> Recording:
@@ -55,6 +60,13 @@ class Take:
     def tracks(self) -> Tracks:
         """Its tracks."""
         return Tracks(self.recording)
+
+    def found(self, tool: str, find: Callable[[npt.NDArray[np.float32], int], Found]) -> Found:
+        """What an alternative finds in the samples at 16 kHz; asked once for all checks."""
+        if tool not in self._found:
+            self._found[tool] = find(self.tracks.wave16, 16000)
+        found: Found = self._found[tool]
+        return found
 
     def observed(self, tool: str, **values: float | Sequence[float]) -> Observation:
         """An observation of this clip."""
