@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 OURS = "voicecoach"
 Found = TypeVar("Found")
-FAMILIES = ("counts", "pauses")
+FAMILIES = ("counts", "pauses", "pitch")
 
 
 class Observation(NamedTuple):
