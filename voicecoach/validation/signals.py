@@ -5,8 +5,11 @@ then 0.6 s of silence, and so on. Number, rate, pitch and pauses are known exact
 speech detector takes them for speech from three a second on (slower and higher they are long steady vowels: tones).
 
 *Tones of EBU Tech 3341*: cases 1 to 5, one of the two channels, so 3.01 LU under the loudness stated for both.
+
+*Talk*: noise in the rhythm of speech, whose active level the ITU's own program has told (:mod:`.voltmeter`).
 """
 
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -15,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.timeline import FloatArray
+from voicecoach.validation import voltmeter
 from voicecoach.validation.manifest import Clip
 
 SET = "generated"
@@ -52,7 +56,16 @@ def signals() -> list[Clip]:
         Clip(f"EBU 3341 case {case}", SET, kind="noise", truth={"lufs": lufs - 3.01}, made=partial(ebu_tone, case))
         for case, lufs in zip(EBU_DB, (-23, -33, -23, -23, -23), strict=True)
     ]
-    return [*trains, *ranges, *tones]
+    talk = [
+        Clip(name, SET, kind="noise", truth={"active_level_sv56": said["level"]}, made=partial(_at, make, sr))
+        for name, sr, make in voltmeter.made_signals()
+        for said in [voltmeter.told()[name]]
+    ]
+    return [*trains, *ranges, *tones, *talk]
+
+
+def _at(make: Callable[[], npt.NDArray[Any]], sr: int) -> tuple[npt.NDArray[Any], int]:
+    return make(), sr
 
 
 def _train(hz: float, rate: int, factor: float) -> Clip:

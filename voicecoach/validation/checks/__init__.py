@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 OURS = "voicecoach"
 Found = TypeVar("Found")
-FAMILIES = ("counts", "pauses", "pitch")
+FAMILIES = ("counts", "pauses", "pitch", "levels")
 
 
 class Observation(NamedTuple):
