@@ -1,14 +1,21 @@
 """Levels of signals whose level, noise and ratio are known because they were made so."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voicecoach.manipulation import add_noise
+from voicecoach.recording import from_array, load
 from voicecoach.timeline import Span, Spans, Track
+from voicecoach.tracks import Tracks
 from voicecoach.tracks.intensity import intensity
 from voicecoach.tracks.levels import SNR_CAP_DB, Levels, levels, speech_levels
+from voicecoach.tracks.noise import Noise, snr_db
 
+SAMPLES = Path(__file__).parents[2] / "sample_audio"
 SR = 16000
 TALK = (Span(1.0, 4.0), Span(5.0, 9.0), Span(10.0, 13.0))
 
@@ -35,6 +42,32 @@ def test_the_ratio_is_the_one_it_was_made_with(ratio: float) -> None:
     assert found.band_snr_db == pytest.approx(ratio, abs=0.7)
     assert found.noise_level_db == pytest.approx(-25 - ratio, abs=0.5)
     assert not found.snr_saturated
+
+
+@pytest.mark.parametrize("ratio", [20, 10, 5])
+@pytest.mark.parametrize("name", ["on_target", "rushed"])
+def test_babble_is_told_from_the_speech_with_pauses_and_without(name: str, ratio: int) -> None:
+    call = load(SAMPLES / f"{name}.flac")
+    found = Tracks(from_array(add_noise(call.samples, call.sr, ratio, "babble"), call.sr)).levels
+    assert found.snr_db == pytest.approx(ratio, abs=1.5)
+    assert found.snr_sd < 1.5
+
+
+def test_the_longer_and_steadier_the_noise_was_heard_the_surer_the_ratio() -> None:
+    times = np.arange(3000) * 0.01 + 0.005
+    random = np.random.default_rng(0)
+    swaying = 10 ** (-5 + np.repeat(random.normal(0, 0.25, 600), 5))
+
+    def ratio(noise: np.ndarray, spans: Spans) -> Noise:
+        power = noise + 0.01 * np.any([(times >= s) & (times < e) for s, e in spans], axis=0)
+        return snr_db(times, power, power, spans)
+
+    often = tuple(Span(k + 0.3, k + 1.0) for k in range(0, 30, 1))
+    seldom = tuple(Span(k + 0.3, k + 5.0) for k in range(0, 30, 5))
+    steady = np.full(3000, 1e-5)
+    assert ratio(steady, often).sd < ratio(swaying, seldom).sd
+    assert ratio(swaying, often).sd < ratio(swaying, seldom).sd
+    assert ratio(10 ** (-5 + 0.4 * np.sin(times / 3)), often).sd > 1.2 * ratio(steady, often).sd
 
 
 def test_gain_and_padding_move_no_ratio() -> None:

@@ -18,6 +18,7 @@ OFFSET_FRAMES = 30  # frames of pause that an offset is measured on
 WINDOW_S = 3.0  # level over time: windows of 3 s, as short-term loudness has (EBU Tech 3341)
 SPREAD_FLOOR_DB = 1.0  # less between windows than any speaker has: a gain control is at work (science d2)
 RISE_DB = 6.0  # noise that comes up by more than this within pauses: the gain control opens (science d2)
+NARROW_SR = 11025  # Hz; recordings at this rate or less hold the telephone band and little more
 SNR_CAP_DB = 45.0  # above it the "noise" is breath and codec steps: say "at least"
 
 
@@ -99,8 +100,8 @@ def levels(samples: npt.NDArray[Any], sr: int, ipus: Spans, intensity: Track) ->
     band = frames * 0.0
     if len(intensity.times):
         band = np.asarray(10 ** (np.interp(times, intensity.times, intensity.values) / 10), np.float64)
-    whole = snr_db(times, frames, band, ipus)
-    narrow = snr_db(times, band, band, ipus)
+    whole = snr_db(times, frames, band, ipus, narrow=sr <= NARROW_SR)
+    narrow = snr_db(times, band, band, ipus, narrow=True)
     windows = _windows(times, frames, ipus)
     heard = windows.values[np.isfinite(windows.values)]
     spread = float(np.std(heard, ddof=1)) if len(heard) >= 3 else None

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.timeline import FloatArray, Spans, inside
+from voicecoach.tracks.noise_levels import WIDTH, ratio_by_levels
 
 FRAMES_S = 0.01
 SILENT = 1e-10  # mean square: a frame below is digital silence, put there by a gate or a codec, not noise
@@ -14,12 +15,14 @@ MARGINS = ((0.05, 0.15), (0.02, 0.06))  # s left out before and after speech: on
 FEWEST = 8  # frames of noise; below it the softest moments of the speech have to do
 BURST_DB = 12.0  # frames this far above the median of the noise are no part of it: a missed word, a knock
 STEADY_FRAMES = 30  # fewer frames than this cannot show that a noise is steady
+PIECE, LONG_PIECE, FEWEST_LONG = 5, 50, 3  # frames; how fast a noise fluctuates, and whether it swells and sinks
 STEADY_DB, UNSTEADY_DB = 1.0, 1.8  # fluctuation of 50 ms levels: fans and hiss 0.2-0.6, babble 2-3 (measured)
-LOW_DB, HIGH_DB = 8.0, 16.0  # ratio from which on the pauses alone are believed even if the noise is unsteady
-SOFT_QUANTILE = 0.15  # of speech frames: at ratios of 5-10 dB these are noise, with babble too (measured)
+FEW_DB, LOW_DB, LOW_ERROR = 0.5, 12.0, 0.3  # error of pauses in babble; below 12 dB, more with every dB: its
+# loud moments pass for speech, and what is left is too soft (measured)
+HIGH_DB = (16.0, 25.0)  # from the first to the second, levels lose their say to the pauses: soft noise shows only there
+SWAY_FRAMES, SWAY_ERROR = 30, 0.3  # pauses from which on the noise's fluctuation is known, and how well, dB
 SOFTEST_QUANTILE = 0.05  # of speech frames, where there is no pause at all
 KNOWN_ERROR_DB = 0.7  # steady noise (benchmarks/levels_accuracy.py)
-UNSTEADY_ERROR_DB = 1.3  # babble
 NO_PAUSE_ERROR_DB = 4.0
 
 
@@ -37,21 +40,23 @@ class Noise:
     gated: bool
 
 
-def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans) -> Noise:
+def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans, narrow: bool = False) -> Noise:
     """Ratio of speech to noise from frames of power.
 
     snr = 10 log10((P - N) / N), with P the mean power of the frames in speech and N that of the noise.
 
     N is the mean power of the frames between speech, bursts 12 dB over their median left out. Where the noise
-    fluctuates as voices do and is strong, the detector takes its loud moments for speech, and the rest is too soft
-    to be N: then the soft part of the speech frames (the 15 % quantile over 40 ms) gets a say, and all of it from
-    8 dB down.
+    fluctuates as voices do, there are two more things to know: in few pauses it is heard too briefly, and where it is
+    strong, the detector takes its loud moments for speech. Then the ratio that explains how often each level occurs
+    (:func:`voicecoach.tracks.noise_levels.ratio_by_levels`) is weighed against that of the pauses, each by the square
+    of its error.
 
     Parameters
     ----------
     times : ndarray, shape (n,)           s, 10 ms apart
     power, band : ndarray, shape (n,)     mean square: of the band asked for, and of 200-3600 Hz
     ipus : Spans                          where speech is
+    narrow : bool                         ``power`` holds no more than the telephone band
 
     Returns
     -------
@@ -59,8 +64,10 @@ def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans) 
 
     Notes
     -----
-    Error on practice calls at 5-25 dB: white and pink noise within 0.7 dB; babble within 1.8 dB, nine tenths within
-    1.5 dB (benchmarks/levels_accuracy.py). Read sentences of 3 s hold too few pauses for babble: up to 3 dB.
+    Error on practice calls of 30 s at 5-25 dB: white and pink noise within 0.7 dB, babble made of the voice itself
+    within 1.5 dB (benchmarks/levels_accuracy.py); rain within 2 dB; eight other people nine tenths within 1.5 dB;
+    four seven tenths, rushed speech half; waves of the sea, which swell over seconds, up to 4 dB. ``sd``: of a mean of
+    the pieces there are, with the errors measured beside it.
 
     Examples
     --------
@@ -84,23 +91,31 @@ def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans) 
         noise = _without_bursts(power, between & sounding)
         if np.count_nonzero(noise) >= FEWEST:
             break
-    soft = np.convolve(power, np.full(4, 0.25), "same")[speech & sounding]
-    pauses = np.count_nonzero(noise)
-    if pauses < FEWEST:
-        gated = bool(np.count_nonzero(between) >= FEWEST)
-        found = float(np.quantile(soft, SOFTEST_QUANTILE))
-        return Noise(_ratio(level, found), 10 * float(np.log10(found)), NO_PAUSE_ERROR_DB, pauses * FRAMES_S, gated)
-    quiet = float(power[noise].mean())
-    by_pauses = _ratio(level, quiet)
+    pauses = int(np.count_nonzero(noise))
+    smooth = np.convolve(power, np.full(WIDTH, 1 / WIDTH), "same")
+    if pauses < FEWEST and np.count_nonzero(between) >= FEWEST:  # the pauses hold nothing: a lower bound
+        found = float(np.quantile(smooth[speech & sounding], SOFTEST_QUANTILE))
+        return Noise(_ratio(level, found), 10 * float(np.log10(found)), NO_PAUSE_ERROR_DB, pauses * FRAMES_S, True)
     fluctuation = _fluctuation(band[noise])
-    steady = np.clip((UNSTEADY_DB - fluctuation) / (UNSTEADY_DB - STEADY_DB), 0, 1)
-    trust = max(float(steady), float(np.clip((by_pauses - LOW_DB) / (HIGH_DB - LOW_DB), 0, 1)))
-    ratio = trust * by_pauses + (1 - trust) * _ratio(level, float(np.quantile(soft, SOFT_QUANTILE)))
-    few = fluctuation / np.sqrt(pauses / 5)  # of a mean of 50 ms pieces
-    error = KNOWN_ERROR_DB if steady > 0.5 else UNSTEADY_ERROR_DB
-    return Noise(
-        ratio, float(10 * np.log10(level) - _over(ratio)), float(np.hypot(error, few)), pauses * FRAMES_S, False
-    )
+    pieces = float(np.sqrt(max(1, pauses) / PIECE))
+    brief = max(fluctuation / pieces, _slow_error(power[noise]))
+    heard_alone = pauses >= FEWEST
+    by_pauses = _ratio(level, float(power[noise].mean())) if heard_alone else 0.0
+    steady = float(np.clip((UNSTEADY_DB - fluctuation) / (UNSTEADY_DB - STEADY_DB), 0, 1))
+    ratio, error = by_pauses, float(np.hypot(KNOWN_ERROR_DB, brief))
+    if steady < 1:
+        known = (fluctuation, SWAY_ERROR + 2 * fluctuation / pieces) if pauses >= SWAY_FRAMES else None
+        heard = 10 * np.log10(smooth[(near | speech) & sounding] / level)
+        by_levels, by_levels_error = ratio_by_levels(heard, known, narrow)
+        if not heard_alone and by_levels > HIGH_DB[0]:
+            by_levels_error = NO_PAUSE_ERROR_DB  # soft noise shows only in pauses
+        few = np.hypot(brief, FEW_DB + LOW_ERROR * max(0.0, LOW_DB - by_pauses))
+        believed = 1 - float(np.interp(by_pauses, HIGH_DB, [0, 1]))
+        precision = (few**-2.0 if heard_alone else 0.0, believed * by_levels_error**-2.0)
+        weighed = float(np.average([by_pauses, by_levels], weights=precision))
+        ratio = steady * by_pauses + (1 - steady) * weighed
+        error = max(KNOWN_ERROR_DB, float(steady * error + (1 - steady) * sum(precision) ** -0.5))
+    return Noise(ratio, float(10 * np.log10(level) - _over(ratio)), error, pauses * FRAMES_S, False)
 
 
 def _without_bursts(power: FloatArray, noise: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -123,8 +138,18 @@ def _fluctuation(band: FloatArray) -> float:
     """Standard deviation of the level of 50 ms pieces, dB; as unsteady as can be if too few."""
     if len(band) < STEADY_FRAMES:
         return UNSTEADY_DB
-    pieces = band[: len(band) // 5 * 5].reshape(-1, 5).mean(axis=1)
-    return float(np.std(10 * np.log10(np.maximum(pieces, SILENT))))
+    return float(np.std(_piece_levels(band, PIECE)))
+
+
+def _slow_error(noise: FloatArray) -> float:
+    """Standard error of the noise's level if it swells and sinks over seconds, as waves do, dB; 0 in short pauses."""
+    levels = _piece_levels(noise, LONG_PIECE)
+    return float(np.std(levels, ddof=1) / np.sqrt(len(levels))) if len(levels) >= FEWEST_LONG else 0.0
+
+
+def _piece_levels(power: FloatArray, length: int) -> FloatArray:
+    pieces = power[: len(power) // length * length].reshape(-1, length).mean(axis=1)
+    return np.asarray(10 * np.log10(np.maximum(pieces, SILENT)), np.float64)
 
 
 def _widened(times: FloatArray, ipus: Spans, before: float, after: float) -> npt.NDArray[np.bool_]:
