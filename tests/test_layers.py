@@ -22,9 +22,11 @@ LAYERS = [
     {"report"},
     {"plots"},  # figures for notebooks, in the report's font; the page draws its own
     {"store", "validation", "microphone"},
+    {"doctor"},
     {"cli"},
 ]
-ENCODERS = {"report/audio.py", "report/clips/cut.py"}  # what a page embeds; the script that cut the sample clips
+# What a page embeds; the script that cut the sample clips; what is made to see whether it can be read
+ENCODERS = {"report/audio.py", "report/clips/cut.py", "doctor/formats.py"}
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__main__.py")
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from voicecoach import __version__
-from voicecoach.cli import checking, grading, keeping, recording, rubrics
+from voicecoach.cli import checking, examining, grading, keeping, recording, rubrics
 from voicecoach.cli.console import talk
 from voicecoach.words import locale_language, say
 
@@ -29,6 +29,7 @@ app.command()(keeping.export)
 app.command()(keeping.forget)
 app.command()(rubrics.explain)
 app.command()(checking.validate)
+app.command()(examining.doctor)
 
 rubric_app = typer.Typer(no_args_is_help=True, help="List, show and check rubrics.")
 rubric_app.command("list")(rubrics.rubric_list)
