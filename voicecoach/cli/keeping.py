@@ -186,8 +186,10 @@ def forget(
             talk(say("store", "shared", language, count=gone.shared))
         for where in gone.left:
             talk(say("store", "left_over", language, where=where))
+        for where in gone.held:
+            talk(say("store", "held", language, where=where))
         talk(say("store", "outside", language))
-        if gone.left:
+        if gone.left or gone.held:
             raise typer.Exit(1)
 
 

@@ -265,10 +265,11 @@ class Store:
                 files.settle(db, self.root)
             forget.scrub(self.engine)
             with database.reading(self.engine) as db:
-                left = tuple(forget.left_over(db, self.root, self.place.file, removed))
+                left = tuple(forget.left_over(db, self.root, removed))
+            held = forget.held(self.place.file, removed, left) if self.place.file else ()
         return Forgotten(
             takes=len(removed.takes), reports=removed.reports, baselines=len(removed.baselines),
-            recordings=len(removed.recordings), shared=removed.shared, left=left,
+            recordings=len(removed.recordings), shared=removed.shared, left=left, held=held,
         )  # fmt: skip
 
     def problems(self) -> tuple[str, ...]:

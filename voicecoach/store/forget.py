@@ -5,7 +5,6 @@ disk, and a PostgreSQL server's own log.
 """
 
 import mmap
-import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -42,11 +41,6 @@ class Removed:
     reports: int
     shared: int
 
-    @property
-    def traces(self) -> tuple[str, ...]:
-        """Words that occur nowhere but in what was removed."""
-        return (self.trainee, *self.takes, *self.baselines, *self.recordings)
-
 
 def remove(db: Connection, name: str) -> Removed:
     """Delete a trainee's rows, and note down the files that are to go. A shared recording stays."""
@@ -77,26 +71,35 @@ def scrub(engine: Engine) -> None:
         return
     with engine.connect() as db:
         raw: Any = db.connection.dbapi_connection
-        with suppress(raw.Error):  # no room for a second copy: secure_delete has put zeros there all the same
-            raw.execute("VACUUM")
-        deadline = time.monotonic() + PATIENCE_S
-        while raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] and time.monotonic() < deadline:
-            time.sleep(0.05)
+        before = raw.execute("PRAGMA busy_timeout").fetchone()[0]
+        raw.execute(f"PRAGMA busy_timeout = {round(1000 * PATIENCE_S)}")
+        for command in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            with suppress(raw.Error):  # no room for a second copy, or busy: secure_delete has put zeros there
+                raw.execute(command).fetchall()
+        raw.execute(f"PRAGMA busy_timeout = {before}")
 
 
-def left_over(db: Connection, root: Path, file: Path | None, removed: Removed) -> Iterator[str]:
-    """Look for whatever is left of a person: in the tables, among the files, in the bytes of the database."""
+def left_over(db: Connection, root: Path, removed: Removed) -> Iterator[str]:
+    """Look for whatever is left of a person in the tables and among the files."""
     for table, found in _rows_left(db, removed):
         if found:
             yield f"{table.name}: {found}"
     for name in removed.files:
-        yield from map(str, [root / name] if (root / name).exists() else [])
+        if (root / name).exists():
+            yield str(root / name)
     for sha256 in removed.recordings:
         yield from map(str, sorted((root / "pending").glob(f"{sha256}*")))
-    if file is not None:
-        for part in (file, file.with_name(f"{file.name}-wal")):
-            if _holds(part, removed.traces):
-                yield str(part)
+
+
+def held(file: Path, removed: Removed, left: tuple[str, ...]) -> tuple[str, ...]:
+    """The files of a SQLite database that hold traces of a person in their bytes.
+
+    A trace is an id or hash that occurs nowhere else. Of files that are left, the database still knows the names, to
+    try again.
+    """
+    every = (removed.trainee, *removed.takes, *removed.baselines, *removed.recordings)
+    traces = [trace for trace in every if not any(trace in where for where in left)]
+    return tuple(str(part) for part in (file, file.with_name(f"{file.name}-wal")) if _holds(part, traces))
 
 
 def _unused(used: set[str]) -> Any:
@@ -119,7 +122,7 @@ def _rows_left(db: Connection, removed: Removed) -> Iterator[tuple[Table, int]]:
         yield table, db.scalar(select(func.count()).select_from(table).where(condition)) or 0
 
 
-def _holds(file: Path, traces: tuple[str, ...]) -> bool:
+def _holds(file: Path, traces: list[str]) -> bool:
     """Whether a file holds one of these words anywhere."""
     if not file.exists() or not file.stat().st_size:
         return False

@@ -122,7 +122,13 @@ class Exported:
 class Forgotten:
     """What was removed of a person, and what was still found afterwards (nothing, if all went well).
 
-    ``shared`` counts recordings that stay because they are another trainee's too.
+    Attributes
+    ----------
+    takes, reports, baselines, recordings : int     how many were removed
+    shared : int                 recordings that stay because they are another trainee's, too
+    left : tuple of str          what could not be removed; it is tried again when the store is opened
+    held : tuple of str          files of the database that still hold bytes of what was deleted, because another
+                                 program is reading: they are overwritten when that ends
     """
 
     takes: int
@@ -131,3 +137,4 @@ class Forgotten:
     recordings: int
     shared: int
     left: tuple[str, ...]
+    held: tuple[str, ...]
