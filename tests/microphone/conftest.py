@@ -24,7 +24,9 @@ PATIENCE_S = 60.0
 class Terminal:
     """A command running in a pseudo-terminal; ``out`` is what it wrote to stdout where that is kept apart."""
 
-    def __init__(self, arguments: list[object], *, piped: bool, environment: dict[str, str], limit: int | None) -> None:
+    def __init__(
+        self, arguments: list[object], *, piped: bool, environment: dict[str, str], limit: int | None, folder: Path
+    ) -> None:
         self.master, slave = pty.openpty()
         self.seen = ""
         command = [sys.executable, "-m", "voicecoach", *map(str, arguments)]
@@ -34,6 +36,7 @@ class Terminal:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if piped else slave,
             env=environment,
+            cwd=folder,
             start_new_session=True,
             preexec_fn=in_its_place(limit, terminal=not piped),
         )
@@ -103,8 +106,9 @@ def start(tmp_path: Path) -> Iterator[Starts]:
     started: list[Terminal] = []
 
     def starts(
-        *arguments: object, fake: str | None = None, piped: bool = False, limit: int | None = None, **more: str
-    ) -> Terminal:
+        *arguments: object, fake: str | None = None, piped: bool = False, limit: int | None = None,
+        folder: Path = tmp_path, **more: str,
+    ) -> Terminal:  # fmt: skip
         environment = {k: v for k, v in os.environ.items() if k not in ("LC_ALL", "LC_MESSAGES", "DISPLAY", "BROWSER")}
         paths = [str(Path(__file__).parents[2]), environment.get("PYTHONPATH", "")]
         if fake is not None:
@@ -112,7 +116,8 @@ def start(tmp_path: Path) -> Iterator[Starts]:
             environment["FAKE_MICROPHONE"] = fake
         environment |= {"LANG": "en_GB.UTF-8", "PYTHONIOENCODING": "utf-8", "TERM": "xterm", "COLUMNS": "100"}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
-        one = Terminal(list(arguments), piped=piped, environment=environment | more, limit=limit)
+        environment["VOICECOACH_HOME"] = str(tmp_path / "home")
+        one = Terminal(list(arguments), piped=piped, environment=environment | more, limit=limit, folder=folder)
         started.append(one)
         return one
 

@@ -188,6 +188,36 @@ def test_no_browser_is_asked_for_without_a_desktop(
     assert bool(asked) == opens
 
 
+@pytest.mark.parametrize("out", [False, True], ids=["store alone", "folder too"])
+def test_with_a_trainee_the_take_is_kept(start, tmp_path: Path, out: bool) -> None:
+    from voicecoach.store import open_store
+
+    home, calls = tmp_path / "home", tmp_path / "calls"
+    calls.mkdir()
+    url = f"sqlite:///{home / 'store.sqlite3'}"
+    command = ["record", "--device", f"file:{SAMPLE}@60", "--no-open", "--trainee", "王芳", "--note", "third try"]
+    terminal = start(*command, "--store", url, *(["--out", calls] if out else []), folder=calls)
+    code, printed, seen = terminal.ends()
+    assert code == 0, seen
+    page = Path(printed.splitlines()[-1])
+    with open_store(url) as store:
+        (take,) = store.takes("王芳")
+        assert (take.note, round(take.duration_s)) == ("third try", round(len(KNOWN) / SR))
+        assert np.array_equal(soundfile.read(store.recording_path(take), dtype="int16")[0], KNOWN)
+        assert store.report(take)["recording"]["sha256"] == take.sha256
+        assert page == (calls / page.name if out else store.page_path(take))
+    assert take.sha256 in page.read_text("utf-8")[:20_000]
+    assert len(names(calls)) == (3 if out else 0), "without --out what is recorded lies in the store alone"
+
+
+def test_a_store_that_cannot_be_opened_is_found_out_before_anybody_speaks(start, tmp_path: Path) -> None:
+    (tmp_path / "store.sqlite3").write_bytes(b"no database" * 500)
+    terminal = start("record", "--trainee", "x", "--store", f"sqlite:///{tmp_path}/store.sqlite3", piped=True)
+    code, out, _ = terminal.ends()
+    assert (code, len(out.splitlines())) == (1, 1)
+    assert "damaged" in out
+
+
 def test_ctrl_c_while_grading_keeps_the_recording_and_says_how_to_grade_it(start, tmp_path: Path) -> None:
     terminal = start("record", "--device", f"file:{SAMPLE}@60", "--out", tmp_path, "--no-open")
     terminal.sees("Recorded")
@@ -219,6 +249,8 @@ def test_a_microphone_pulled_out_is_graded_as_far_as_it_went(start, tmp_path: Pa
         ("no_portaudio", [], 1, "sudo apt install libportaudio2"),
         ("no_portaudio", ["--list-devices"], 1, "sudo apt install libportaudio2"),
         ("no_package", [], 1, "pip install 'voicecoach[record]'"),
+        ("fine", ["--note", "x"], 2, "Add --trainee NAME"),
+        ("fine", ["--trainee", "x", "--no-grade"], 2, "do not go together"),
         ("fine", ["--device", "nose"], 2, "1 Built-in, 2 USB Headset"),
         ("fine", ["--rubric", "nose"], 2, "no such rubric"),
         ("fine", ["--baseline", "nose.wav"], 2, "no such file"),

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from voicecoach.cli.console import Lang, spoken, talk
+from voicecoach.cli.keeping import StoreUrl
 from voicecoach.words import printable, say
 
 COLOURS = {"ok": typer.colors.GREEN, "warn": typer.colors.YELLOW, "fail": typer.colors.RED}
@@ -15,10 +16,7 @@ def doctor(
         str | None, typer.Option("--device", help="A microphone's number or part of its name, or file:PATH.")
     ] = None,
     no_microphone: Annotated[bool, typer.Option("--no-microphone", help="Do not listen.")] = False,
-    store: Annotated[
-        str | None,
-        typer.Option("--store", help="sqlite:///FILE or postgresql://USER@HOST/DATABASE. Default: in your user data."),
-    ] = None,
+    store: StoreUrl = None,
     lang: Lang = None,
 ) -> None:
     """Check microphone, room, formats, fonts, store and disk, and say what to do. Exit 1 if something fails."""

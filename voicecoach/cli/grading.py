@@ -12,7 +12,10 @@ from voicecoach.cli.progress import progress
 from voicecoach.errors import UsageError, VoiceCoachError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voicecoach.baseline import Baseline
+    from voicecoach.recording import Recording
     from voicecoach.rubric import Rubric
 
 
@@ -43,10 +46,7 @@ def grade(
 
         chosen = load_rubric(rubric)
         with keeping(store, trainee, pseudonym, note) as kept:
-            own_voice = voice_of(baseline, speaker)
-            stored = stored_voice(kept) if kept and own_voice is None else None
-            if kept and stored:
-                own_voice, kept = stored[0], replace(kept, baseline=stored[1])
+            own_voice, kept = own_voice_of(baseline, speaker, kept)
             failed = 0
             for recording in recordings:
                 try:
@@ -84,30 +84,70 @@ def grade_one(
     embed: bool, kept: Keeping | None = None,
 ) -> Path:
     """Grade a recording, write its report, keep both if asked to, and print the short result; the page's path."""
-    from voicecoach.grading import grade as judged
     from voicecoach.recording import load
-    from voicecoach.report import audio, html, text, wire
+    from voicecoach.report import wire
 
     with progress(path.name, lang) as step:
         step("load")
         recording = load(path, speaker=speaker)
         folder = path.parent if out is None else made(out)
         stem = wire.report_stem(path, folder, recording.sha256, beside=out is None)
-        report = judged(recording, rubric, baseline, lang=lang, progress=step).to_dict()
-        if kept:
-            report = kept.store.veiled(kept.trainee, report)
-        step("page")
-        sound = audio.embed(recording.samples, recording.sr) if embed else None
+        report, page = _judged(recording, rubric, baseline, lang, step, embed=embed, kept=kept)
         page_file, data_file = wire.both_files(stem)
-        wire.write_together({page_file: html.render(report, lang=lang, audio=sound), data_file: wire.to_json(report)})
-    text.show(report, console(), lang)
-    typer.echo(str(page_file))
-    said = text.notice(report, lang)
-    if said:
-        talk(f"{path}: {said}")
+        wire.write_together({page_file: page, data_file: wire.to_json(report)})
+    _shown(report, page_file, path, lang)
     if kept:
         kept.keep(path, report, lang)
     return page_file
+
+
+def grade_into_store(path: Path, rubric: "Rubric", baseline: "Baseline | None", lang: str, kept: Keeping) -> Path:
+    """Grade a recording, keep it with its report and page, and print the short result; the page in the store."""
+    from voicecoach.recording import load
+
+    with progress(path.name, lang) as step:
+        step("load")
+        report, page = _judged(load(path), rubric, baseline, lang, step, embed=True, kept=kept)
+    page_file = kept.store.put_page(kept.keep(path, report, lang), page)
+    _shown(report, page_file, path, lang)
+    return page_file
+
+
+def _judged(
+    recording: "Recording", rubric: "Rubric", baseline: "Baseline | None", lang: str, step: "Callable[[str], None]", *,
+    embed: bool, kept: Keeping | None,
+) -> tuple[dict[str, Any], str]:
+    """The report and its page."""
+    from voicecoach.grading import grade as judged
+    from voicecoach.report import audio, html
+
+    report = judged(recording, rubric, baseline, lang=lang, progress=step).to_dict()
+    if kept:
+        report = kept.store.veiled(kept.trainee, report)
+    step("page")
+    sound = audio.embed(recording.samples, recording.sr) if embed else None
+    return report, html.render(report, lang=lang, audio=sound)
+
+
+def _shown(report: dict[str, Any], page: Path, path: Path, lang: str) -> None:
+    from voicecoach.report import text
+
+    text.show(report, console(), lang)
+    typer.echo(str(page))
+    said = text.notice(report, lang)
+    if said:
+        talk(f"{path}: {said}")
+
+
+def own_voice_of(
+    path: str | None, speaker: str, kept: Keeping | None
+) -> "tuple[Baseline | None, Keeping | None]":
+    """The neutral voice to compare with, of the recording that is named or else the stored one; and how to keep it."""
+    own_voice = voice_of(path, speaker)
+    stored = stored_voice(kept) if kept and own_voice is None else None
+    if kept and stored:
+        return stored[0], replace(kept, baseline=stored[1])
+    return own_voice, kept
 
 
 def voice_of(path: str | None, speaker: str) -> "Baseline | None":

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voicecoach.cli.console import Lang, RubricName, exits, made, must_be_file, spoken, talk
-from voicecoach.cli.grading import grade_one, voice_of
-from voicecoach.errors import MicrophoneError, VoiceCoachError
+from voicecoach.cli.grading import grade_into_store, grade_one, own_voice_of
+from voicecoach.cli.keeping import StoreUrl, keeping
+from voicecoach.errors import MicrophoneError, UsageError, VoiceCoachError
 from voicecoach.words import say
 
 if TYPE_CHECKING:
@@ -28,12 +29,19 @@ def record(
         ),
     ] = None,
     list_devices: Annotated[bool, typer.Option("--list-devices", help="Print the microphones and exit.")] = False,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the recording. Default: this one.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for recording and report. Default: this one; with --trainee the store."),
+    ] = None,
     rubric: RubricName = "etiquette",
     baseline: Annotated[str | None, typer.Option("--baseline", help="A neutral recording of the same speaker.")] = None,
     no_grade: Annotated[bool, typer.Option("--no-grade", help="Only record.")] = False,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the report.")] = False,
     lang: Lang = None,
+    trainee: Annotated[str | None, typer.Option("--trainee", help="Keep the take of this person.")] = None,
+    pseudonym: Annotated[str | None, typer.Option("--pseudonym", help="What reports call the trainee.")] = None,
+    note: Annotated[str, typer.Option("--note", help="Kept with the take.")] = "",
+    store: StoreUrl = None,
 ) -> None:
     """Record a practice call, grade it and open the report. Stop with q, Enter, space or Ctrl-C."""
     language = spoken(lang)
@@ -43,26 +51,33 @@ def record(
         if list_devices:
             _list_devices(language)
             return
+        if no_grade and trainee is not None:
+            raise UsageError("kept_ungraded")
         # What could be wrong is found out now, not after somebody has spoken for three minutes.
         from voicecoach.rubric import load_rubric
 
         chosen = load_rubric(rubric)
         if baseline is not None:
             must_be_file(baseline)
-        own_voice = voice_of(baseline, "auto")
-        folder = made(out or Path())
-        microphone = open_microphone(device)
-        _tell_unfinished(folder, language)
-        recorded, leaving = _recorded(microphone, folder, chosen, language)
-        code = _tell(recorded, microphone.name, language)
-        if code or leaving or no_grade:
-            typer.echo(str(recorded.path))
-            raise typer.Exit(SIGNALLED if leaving else code)
-        try:
-            page = grade_one(recorded.path, None, chosen, own_voice, "auto", language, embed=True)
-        except (VoiceCoachError, KeyboardInterrupt):
-            talk(say("record", "kept", language, path=recorded.path))
-            raise
+        with keeping(store, trainee, pseudonym, note) as kept:
+            own_voice, kept = own_voice_of(baseline, "auto", kept)
+            folder = made(out or Path())
+            microphone = open_microphone(device)
+            _tell_unfinished(folder, language)
+            recorded, leaving = _recorded(microphone, folder, chosen, language)
+            code = _tell(recorded, microphone.name, language)
+            if code or leaving or no_grade:
+                typer.echo(str(recorded.path))
+                raise typer.Exit(SIGNALLED if leaving else code)
+            try:
+                if kept is None or out is not None:
+                    page = grade_one(recorded.path, None, chosen, own_voice, "auto", language, embed=True, kept=kept)
+                else:
+                    page = grade_into_store(recorded.path, chosen, own_voice, language, kept)
+                    recorded.path.unlink()  # what was recorded is in the store now, and nowhere else
+            except (VoiceCoachError, KeyboardInterrupt):
+                talk(say("record", "kept", language, path=recorded.path))
+                raise
         if not no_open:
             open_page(page)
 
