@@ -113,13 +113,15 @@ def fitted(figures, emotion):
 
 
 def left_out(figures, emotion, speaker):
-    """Index of each take by a model fitted on the other speakers."""
-    index = np.zeros(len(emotion))
+    """Index of each take by a model fitted on the other speakers, and what was fitted without each."""
+    index, fits = np.zeros(len(emotion)), {}
     for one in np.unique(speaker):
         rest = speaker != one
         fit = fitted({k: v[rest] for k, v in figures.items()}, emotion[rest])
         index[~rest] = fit.index({k: v[~rest] for k, v in figures.items()})
-    return index
+        scale = {k: v for k, v in fit.scale.items() if k in fit.energy or k in fit.force}
+        fits[str(one)] = {"scale": scale, "penalty": fit.penalty, "force_from": fit.force_from}
+    return index, fits
 
 
 def by_speaker(takes):
@@ -146,7 +148,8 @@ def main():
     apart = columns(differences(acted))
     relative = fitted(apart, emotion)
     checked = {"relative": show("with a baseline", relative.index(apart), emotion)}
-    checked["relative_left_out"] = show("   leave one speaker out", left_out(apart, emotion, speaker), emotion)
+    index, fits = left_out(apart, emotion, speaker)
+    checked["relative_left_out"] = show("   leave one speaker out", index, emotion)
     short = float(np.std(relative.index(apart)[emotion == "neutral"]))
 
     read = by_speaker(measured(data, ("zh_read_aishell3",)))
@@ -185,6 +188,7 @@ def main():
         "auc_happy_against": checked,
         "relative": stored(relative, error, short),
         "population": stored(population, spread, float(np.hypot(spread, short))),
+        "left_out": {"set": "de_emodb", "speakers": fits},
     }
     if options.write:
         path = Path(__file__).parent.parent / "voicecoach" / "measures" / "tone_index.json"

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.timeline import FloatArray
+from voicecoach.timeline import FloatArray, Span, Spans
 
 Samples = npt.NDArray[Any]
 
@@ -35,16 +35,32 @@ def insert_laughs(samples: Samples, sr: int, count: int, seed: int = 0) -> Float
     >>> len(insert_laughs(talk, 8000, 1)) > 16000, len(insert_laughs(talk, 8000, 0))
     (True, 16000)
     """
+    return laughs_inserted(samples, sr, count, seed)[0]
+
+
+def laughs_inserted(samples: Samples, sr: int, count: int, seed: int = 0) -> tuple[FloatArray, Spans]:
+    """As :func:`insert_laughs`, and where each laugh is, s.
+
+    Examples
+    --------
+    >>> samples, (one,) = laughs_inserted(np.sin(np.arange(16000)), 8000, 1)
+    >>> one.start, round(len(samples) / 8000 - one.end, 3)
+    (1.2, 1.2)
+    """
     if count < 0:
         raise ValueError(f"count is {count}, expected 0 or more")
     x = np.asarray(samples, np.float64)
     random = np.random.default_rng(seed)
     level = float(np.sqrt(np.mean(x**2))) if len(x) else 0.0
     gap = np.zeros(round(GAP_S * sr))
-    parts = []
+    parts: list[FloatArray] = []
+    spans = []
     for piece in np.array_split(x, count + 1)[:-1] if count else []:
-        parts += [piece, gap, level * 10 ** (random.uniform(*LOUDER_DB) / 20) * laugh(random, sr), gap]
-    return np.concatenate([*parts, np.array_split(x, count + 1)[-1]])
+        sound = level * 10 ** (random.uniform(*LOUDER_DB) / 20) * laugh(random, sr)
+        start = sum(map(len, parts)) + len(piece) + len(gap)
+        spans.append(Span(start / sr, (start + len(sound)) / sr))
+        parts += [piece, gap, sound, gap]
+    return np.concatenate([*parts, np.array_split(x, count + 1)[-1]]), tuple(spans)
 
 
 def laugh(random: np.random.Generator, sr: int) -> FloatArray:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from voicecoach.tracks.envelopes import Envelopes
 
 WARPS = np.round(np.arange(0.84, 1.181, 0.02), 2)  # beyond these no smile goes
-PITCH_EFFECT = 0.3  # %; what one semitone of pitch alone adds (benchmarks/smile_shift.py)
+PITCH_EFFECT = 0.3  # %; what one semitone of pitch alone adds (`voicecoach validate --measure smile_shift`)
 PITCH_MOST = 6.0  # st; differences beyond are not corrected further
-TEXT_ERROR = 1.1  # %; standard deviation between neutral takes of other texts (benchmarks/smile_shift.py)
+TEXT_ERROR = 1.1  # %; standard deviation between neutral takes of other texts (`voicecoach validate`, as above)
 USUAL_MISFIT, MISFIT_ERROR = 0.27, 17.0  # distance left at the best warp when clean; % of error for each 1 above it (M)
 FEW_FRAMES = 30  # 0.6 s of voice
 STRETCH_S = 3.0
@@ -51,7 +51,7 @@ def smile_shift(
     -----
     The spectral mean of either recording is taken out, at every warp: microphone and line do not matter. A smile
     raises the resonances; so do effort, a cold, a nearer microphone. It is not a smile detector.
-    ``sd``: bootstrap over stretches of 3 s, 1.1 % between texts and paces (``benchmarks/smile_shift.py``), and how
+    ``sd``: bootstrap over stretches of 3 s, 1.1 % between texts and paces (``voicecoach validate``), and how
     unlike the neutral shapes these are even at the best warp. Noise makes them so, and pulls the value down: by 1-2 %
     at 20 dB above white noise, 5 % at 15, and to nonsense below 12. On people, other days add 1-2 % (science: e3).
 

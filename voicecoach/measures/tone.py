@@ -78,15 +78,13 @@ def tone_index(
     voiced_s = 0.01 * float(manner.counts[:, 0].sum()) if len(manner.counts) else 0.0
     if voiced_s < ENOUGH_S or not len(envelopes.times):
         return missing("z", "too_little_voice", found=voiced_s, need=ENOUGH_S)
-    own = baseline is not None and baseline.channel == ("telephone" if capture.telephone else "wideband")
+    if baseline is not None and baseline.channel != ("telephone" if capture.telephone else "wideband"):
+        baseline = None
+    own = baseline is not None
     fit = model("relative" if own else "population")
-    smile: dict[str, float] = {}
-    origin: Mapping[str, float] = {}
-    if own and baseline is not None:
-        origin = baseline.manner
-        shift = smile_shift(envelopes, ipus, capture, baseline).value
-        smile = {} if shift is None else {"smile": float(np.clip(shift, -SMILE_MOST, SMILE_MOST))}
-    figures = _from(manner.figures(), origin, own) | smile
+    origin = baseline.manner if baseline is not None else {}
+    figures = tone_figures(manner, envelopes, ipus, capture, baseline)
+    smile = {name: figures[name] for name in ("smile",) if name in figures}
     value = float(fit.index(figures))
     sampling = fit.short_error
     if len(manner.sums) >= FEW:
@@ -99,6 +97,29 @@ def tone_index(
         evidence=_moments(manner, fit, origin, own, smile, value),
         facts=_told(fit, figures, own),
     )
+
+
+def tone_figures(
+    manner: "Manner", envelopes: "Envelopes", ipus: Spans, capture: "Capture", baseline: "Baseline | None"
+) -> dict[str, float]:
+    """What the index is made of: the figures of manner; counted from the baseline, with the smile shift [%], if any.
+
+    Parameters
+    ----------
+    manner, envelopes, ipus, capture    as in :func:`tone_index`
+    baseline : Baseline or None         of the same channel
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> tone_figures(SimpleNamespace(figures=lambda: {"alpha": -9.0}), None, (), None, None)
+    {'alpha': -9.0}
+    """
+    if baseline is None:
+        return dict(manner.figures())
+    figures = _from(manner.figures(), baseline.manner, True)
+    shift = smile_shift(envelopes, ipus, capture, baseline).value
+    return figures if shift is None else figures | {"smile": float(np.clip(shift, -SMILE_MOST, SMILE_MOST))}
 
 
 def formant_f1(formants: "Formants", capture: "Capture") -> Measurement:

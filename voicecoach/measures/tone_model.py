@@ -18,10 +18,10 @@ f1           force +   Traunmüller & Eriksson 2000 (the mouth opens with vocal 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -86,5 +86,33 @@ class ToneModel:
 @cache
 def model(name: str) -> ToneModel:
     """``"relative"``: against the speaker's own neutral voice; ``"population"``: against Mandarin speakers."""
-    stored = json.loads(files("voicecoach.measures").joinpath("tone_index.json").read_text(encoding="utf-8"))
-    return ToneModel(**stored[name])
+    return ToneModel(**_stored()[name])
+
+
+def left_out(recordings: str, speaker: str) -> ToneModel:
+    """``"relative"`` as fitted without a speaker: to be judged on somebody that the fit has not heard.
+
+    Parameters
+    ----------
+    recordings : str    name of the set that the speaker belongs to
+    speaker : str
+
+    Returns
+    -------
+    ToneModel    the shipped one for every speaker that it was not fitted on
+
+    Examples
+    --------
+    >>> left_out("some other set", "03") == model("relative")
+    True
+    >>> left_out("de_emodb", "03") == model("relative")
+    False
+    """
+    fitted = _stored()["left_out"]
+    known = fitted["speakers"] if recordings == fitted["set"] else {}
+    return replace(model("relative"), **known.get(speaker, {}))
+
+
+def _stored() -> dict[str, Any]:
+    text = files("voicecoach.measures").joinpath("tone_index.json").read_text(encoding="utf-8")
+    return cast(dict[str, Any], json.loads(text))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from voicecoach.tracks import Tracks
 
 SHORTEST_S = 3.0  # s of speech; from less nothing is learnt. How much a score needs, the rubric's rows say
-MOST_SHAPES = 64  # a minute of speech fills them; twice as many tell no more (benchmarks/smile_shift.py)
+MOST_SHAPES = 64  # a minute of speech fills them; twice as many tell no more (by the check of `smile_shift`)
 FRAMES_PER_SHAPE = 12
 ROUNDS = 25
 SEED = 1

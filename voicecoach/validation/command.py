@@ -35,7 +35,7 @@ def run_and_write(
         everything, measures=measures, sets=sets, conditions=conditions, processes=processes,
         told=lambda done, of: print(f"\r{done} of {of}", end="", file=talk, flush=True) if talk.isatty() else None,
     )  # fmt: skip
-    parts = [(title, [line for line in table if line.set in {clip.set for clip in part}]) for title, part in clips]
+    parts = [(title, [line for line in table if line.sets[0] in {clip.set for clip in part}]) for title, part in clips]
     command = _command(manifests, measures, sets, conditions)
     text = document([(title, lines) for title, lines in parts if lines], command)
     write_together({file: _as(file.suffix, text, table) for file in out})

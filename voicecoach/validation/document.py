@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from itertools import takewhile
 
 from voicecoach import __version__
 from voicecoach.validation.alternatives import OPTIONAL, installed
@@ -24,7 +25,7 @@ def document(parts: Sequence[tuple[str, Sequence[Line]]], command: str) -> str:
     parts : sequence of (title, table)
     command : str    as a reader would type it
     """
-    sets = {line.set for _, table in parts for line in table}
+    sets = {name for _, table in parts for line in table for name in line.sets}
     used = [name for name in CONDITIONS if any(line.condition == name for _, table in parts for line in table)]
     missing = [tool for tool in OPTIONAL if not installed(tool)]
     text = [
@@ -42,7 +43,7 @@ def document(parts: Sequence[tuple[str, Sequence[Line]]], command: str) -> str:
     for title, table in parts:
         text += [f"## {title}", "", markdown(table)]
     text += ["## What the measures are", ""]
-    text += [f"- `{check.measure}`: {_first_line(check.observe.__doc__)}" for check in every()]
+    text += [f"- `{check.measure}`: {prose(check.observe.__doc__)}" for check in every()]
     text += ["", "## Conditions", "", "Made on the fly, by `voicecoach.manipulation`; noise from a fixed seed.", ""]
     text += [f"- {name}: `{CONDITIONS[name]}`" if CONDITIONS[name] else f"- {name}: as recorded" for name in used]
     text += ["", "## Recordings", "", *_sources(sets)]
@@ -66,8 +67,17 @@ def _sources(sets: set[str]) -> list[str]:
     return [f"- `{name}`: {row['what']} {row['get']}" for name, row in table.items() if name in sets]
 
 
-def _first_line(doc: str | None) -> str:
-    return (doc or "").strip().split("\n\n")[0].replace("\n", " ").replace("    ", "")
+def prose(doc: str | None) -> str:
+    """A docstring's sentences in one line, without its numpydoc sections.
+
+    Examples
+    --------
+    >>> prose("One.\\n\\n    Two,\\n    three.\\n\\n    Notes\\n    -----\\n    Four.")
+    'One. Two, three.'
+    """
+    paragraphs = (doc or "").strip().split("\n\n")
+    told = takewhile(lambda paragraph: "\n    ---" not in paragraph, paragraphs)
+    return " ".join(" ".join(told).split())
 
 
 def _version(package: str) -> str:

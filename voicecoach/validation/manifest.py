@@ -8,6 +8,7 @@ speaker, sex  whose voice; f or m. Intervals are bootstrapped over speakers wher
 kind          ``read``, ``tts``, ``spontaneous``, ``syllable``: one voice, whole utterances, its syllables may be
               counted against ``n_syllables``; ``emotion``, ``conversation``, ``noise`` and others are not counted
 n_syllables   how many were spoken
+transcript    what was said; recordings of the same words are told by it
 emotion       neutral, happiness, boredom, anger, …
 lufs          integrated loudness, LUFS, of all channels
 notes         free; JSON after ``TRUTH`` is read as the truth file would be
@@ -41,7 +42,7 @@ class Clip:
     Attributes
     ----------
     name : str            path in the manifest, without its ending; unique
-    set, speaker, sex, kind, emotion : str      empty where unknown
+    set, speaker, sex, kind, emotion, text : str      empty where unknown
     n_syllables : int or None
     truth : Mapping       the JSON beside the recording or in its notes
     path : Path or None   None for a generated signal
@@ -54,6 +55,7 @@ class Clip:
     sex: str = ""
     kind: str = ""
     emotion: str = ""
+    text: str = ""
     n_syllables: int | None = None
     truth: Mapping[str, Any] = field(default_factory=dict)
     path: Path | None = None
@@ -146,6 +148,7 @@ def _clip(file: Path, line: int, row: Mapping[str, str | None]) -> Clip:
         sex=cells.get("sex", ""),
         kind=cells.get("kind", ""),
         emotion=cells.get("emotion", ""),
+        text=cells.get("transcript", ""),
     )
 
 

@@ -9,6 +9,8 @@ from voicecoach.errors import VoiceCoachError
 from voicecoach.validation.checks import Check, Observation, Take, every
 from voicecoach.validation.manifest import Clip
 
+JOINED = " + "
+
 
 class Job(NamedTuple):
     """Clips that are heard together under one condition, and the checks that want just these."""
@@ -19,7 +21,10 @@ class Job(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """Observations of one check on one set under one condition; ``failed`` names clips that could not be measured."""
+    """Observations of one check on one set under one condition; ``failed`` names clips that could not be measured.
+
+    A group of clips from several sets belongs to all of them: ``set`` is then their names with ``JOINED`` between.
+    """
 
     measure: str
     set: str
@@ -35,7 +40,7 @@ def jobs(clips: Sequence[Clip], checks: Sequence[Check], conditions: Sequence[st
     for clip in clips:
         sets.setdefault(clip.set, []).append(clip)
     for check in checks:
-        for members in sets.values():
+        for members in [list(clips)] if check.across else sets.values():
             for unit in check.units(members):
                 for condition in check.conditions:
                     if conditions is None or condition in conditions:
@@ -48,6 +53,7 @@ def done(job: Job) -> list[Seen]:
     """One job, in whatever process."""
     takes = tuple(Take(clip, job.condition) for clip in job.clips)
     found = []
+    sets = JOINED.join(dict.fromkeys(clip.set for clip in job.clips))
     for check in every():
         if check.measure in job.measures:
             observations: list[Observation] = []
@@ -56,7 +62,7 @@ def done(job: Job) -> list[Seen]:
                 observations = check.observe(takes)
             except VoiceCoachError as error:
                 failed = (f"{job.clips[0].name}: {error}",)
-            found.append(Seen(check.measure, job.clips[0].set, job.condition, tuple(observations), failed))
+            found.append(Seen(check.measure, sets, job.condition, tuple(observations), failed))
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from voicecoach.validation.checks import Observation
 
@@ -75,6 +76,11 @@ def smallest(name: str) -> Callable[[Sequence[Observation]], float | None]:
     return lambda seen: float(np.min(found)) if len(found := _all(seen, name)) else None
 
 
+def highest(name: str) -> Callable[[Sequence[Observation]], float | None]:
+    """Highest value of ``values[name]``, with its sign."""
+    return lambda seen: float(np.max(_all(seen, name))) if seen else None
+
+
 def median_abs(name: str) -> Callable[[Sequence[Observation]], float | None]:
     """Median absolute value of ``values[name]``, lists laid end to end."""
 
@@ -122,6 +128,58 @@ def f1(seen: Sequence[Observation]) -> float | None:
     """
     hits, found, true = (float(_all(seen, name).sum()) for name in ("hits", "found", "true"))
     return 2 * hits / (found + true) if found + true else None
+
+
+def d_prime(noise: npt.ArrayLike, signal: npt.ArrayLike) -> float:
+    """Difference of means in pooled standard deviations.
+
+    References
+    ----------
+    Green, D. M. & Swets, J. A. (1966). Signal Detection Theory and Psychophysics. Wiley.
+
+    Examples
+    --------
+    >>> d_prime([0.0, 2.0], [4.0, 6.0]) == 4 / 2**0.5
+    True
+    """
+    a, b = np.asarray(noise, float), np.asarray(signal, float)
+    return float((b.mean() - a.mean()) / np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2))
+
+
+def spearman(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
+    """Rank correlation; 0 where one of the two never changes.
+
+    Examples
+    --------
+    >>> round(spearman([1, 2, 3], [10, 5, 1]), 6), spearman([1, 2, 3], [4, 4, 4])
+    (-1.0, 0.0)
+    """
+    from scipy.stats import spearmanr
+
+    if min(np.ptp(np.asarray(x, float)) for x in (a, b)) == 0:
+        return 0.0
+    return float(spearmanr(a, b)[0])
+
+
+def auc(higher: str, lower: str) -> Callable[[Sequence[Observation]], float | None]:
+    """Share of pairs in which ``values[higher]`` exceeds ``values[lower]``, a tie for half: area under the ROC curve.
+
+    An observation holds one or the other.
+
+    Examples
+    --------
+    >>> seen = [Observation("ours", "", "", "", {name: value}) for name, value in [("up", 2), ("up", 1), ("down", 1)]]
+    >>> auc("up", "down")(seen)
+    0.75
+    """
+
+    def of(seen: Sequence[Observation]) -> float | None:
+        from scipy.stats import mannwhitneyu
+
+        a, b = (_all([o for o in seen if name in o.values], name) for name in (higher, lower))
+        return float(mannwhitneyu(a, b).statistic / (len(a) * len(b))) if len(a) and len(b) else None
+
+    return of
 
 
 def _all(seen: Sequence[Observation], name: str) -> np.ndarray:

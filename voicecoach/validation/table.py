@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from voicecoach.validation.checks import OURS, Check, Figure, Observation, every
-from voicecoach.validation.run import Seen
+from voicecoach.validation.run import JOINED, Seen
 from voicecoach.validation.statistics import interval
 
 Interval = tuple[float, float]
@@ -78,6 +78,11 @@ class Line:
     bar: str | None
     met: bool | None
     failed: tuple[str, ...]
+
+    @property
+    def sets(self) -> list[str]:
+        """The sets that its recordings are from."""
+        return self.set.split(JOINED)
 
 
 def lines(seen: Sequence[Seen]) -> list[Line]:

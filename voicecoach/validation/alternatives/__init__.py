@@ -8,7 +8,7 @@ from importlib.util import find_spec
 OPTIONAL = {  # name in the table: (module, package)
     "webrtcvad": ("webrtcvad", "webrtcvad-wheels"),
     "pyloudnorm": ("pyloudnorm", "pyloudnorm"),
-    "openSMILE": ("opensmile", "opensmile"),
+    "openSMILE eGeMAPS": ("opensmile", "opensmile"),
 }
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 OURS = "voicecoach"
 Found = TypeVar("Found")
-FAMILIES = ("counts", "pauses", "pitch", "levels")
+FAMILIES = ("counts", "pauses", "pitch", "levels", "smile", "tone", "clarity", "scores", "intervals", "laughter")
 
 
 class Observation(NamedTuple):
@@ -96,6 +96,7 @@ class Check:
     observe : callable  from the takes of one group, under one condition, to observations
     figures : tuple of Figure
     conditions : tuple of str       names of :data:`voicecoach.validation.conditions.CONDITIONS`
+    across : bool       ``units`` is given the clips of all sets together, for groups that no set has whole
     """
 
     measure: str
@@ -103,6 +104,7 @@ class Check:
     observe: Callable[[tuple[Take, ...]], list[Observation]]
     figures: tuple[Figure, ...]
     conditions: tuple[str, ...]
+    across: bool = False
 
 
 def each(wanted: Callable[["Clip"], bool]) -> Callable[[Sequence["Clip"]], list[tuple["Clip", ...]]]:
