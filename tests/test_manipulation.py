@@ -33,7 +33,8 @@ def pitch(x: np.ndarray, sr: int) -> np.ndarray:
         "stretch:0.8", "stretch_half:1.4", "insert_pauses:0.9", "lengthen_pauses:0.8",
         "shorten_pauses:0.3", "scale_pauses:2", "shift_f0:3", "scale_f0_range:0.5", "add_noise:10",
         "add_noise:10:pink", "add_noise:10:babble:3", "reverberate:0.5", "lowpass:3000", "clip:6", "telephone",
-        "coded:mp3:64", "coded:opus:24", "coded:alaw", "coded:gsm",
+        "coded:mp3:64", "coded:opus:24", "coded:alaw", "coded:gsm", "add_music:10", "insert_music:1:2",
+        "insert_tone:1:busy", "alternate_voice:-9:0.85",
     ],
 )  # fmt: skip
 def test_every_change_runs_alike_twice_and_leaves_its_input(spec: str) -> None:
@@ -59,6 +60,7 @@ def test_every_change_runs_alike_twice_and_leaves_its_input(spec: str) -> None:
         ("stretch:0", "expected 0.1 to 3"),
         ("reverberate:0", "expected a time above 0"),
         ("insert_hums:0", "expected a time above 0"),
+        ("insert_tone:1:whistle", "expected one of"),
     ],
 )
 def test_a_wrong_spec_says_what_was_expected(spec: str, says: str) -> None:

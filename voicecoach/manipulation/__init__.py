@@ -16,6 +16,7 @@ from voicecoach.manipulation.channel import add_noise, clip, coded, lowpass, rev
 from voicecoach.manipulation.formants import shift_formants, warp_formants
 from voicecoach.manipulation.hums import insert_hums
 from voicecoach.manipulation.laughs import insert_laughs
+from voicecoach.manipulation.music import add_music, insert_music, insert_tone
 from voicecoach.manipulation.resynthesis import scale_f0_range, shift_f0, stretch, stretch_half
 from voicecoach.manipulation.timing import (
     fade_ends,
@@ -28,11 +29,14 @@ from voicecoach.manipulation.timing import (
     scale_pauses,
     shorten_pauses,
 )
+from voicecoach.manipulation.voices import alternate_voice
 from voicecoach.timeline import FloatArray
 
 __all__ = [
     "CHANGES",
+    "add_music",
     "add_noise",
+    "alternate_voice",
     "apply",
     "clip",
     "coded",
@@ -41,7 +45,9 @@ __all__ = [
     "gain",
     "insert_hums",
     "insert_laughs",
+    "insert_music",
     "insert_pauses",
+    "insert_tone",
     "lengthen_pauses",
     "lowpass",
     "pad_silence",
@@ -77,6 +83,10 @@ CHANGES: dict[str, Callable[..., Any]] = {
         warp_formants,
         shift_formants,
         insert_laughs,
+        alternate_voice,
+        add_music,
+        insert_music,
+        insert_tone,
         add_noise,
         reverberate,
         lowpass,

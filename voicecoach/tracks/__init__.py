@@ -19,6 +19,7 @@ from voicecoach.timeline import FloatArray, Spans, Track, gaps, joined, unanswer
 
 if TYPE_CHECKING:
     from voicecoach.tracks.capture import Capture
+    from voicecoach.tracks.company import Company
     from voicecoach.tracks.decay import Decay
     from voicecoach.tracks.envelopes import Envelopes
     from voicecoach.tracks.formants import Formants
@@ -160,6 +161,13 @@ class Tracks:
         return manner(
             self.f0, self.ipus, self.intensity, self.envelopes, self.formants, self.ltas, self.capture.telephone
         )
+
+    @cached_property
+    def company(self) -> "Company":
+        """Who and what else is heard on the channel: a second voice, music, people talking behind."""
+        from voicecoach.tracks.company import company
+
+        return company(self.wave16, 16000, self.f0, self.intensity, self.ipus, self.envelopes)
 
 
 class _CallableModule(ModuleType):
