@@ -52,7 +52,7 @@ def test_every_change_runs_alike_twice_and_leaves_its_input(spec: str) -> None:
 @pytest.mark.parametrize(
     ("spec", "says"),
     [
-        ("louder:3", "unknown change 'louder', expected one of add_noise, clip"),
+        ("louder:3", "unknown change 'louder', expected one of add_music, add_noise"),
         ("gain", "missing a required argument"),
         ("gain:1:2:3", "too many positional arguments"),
         ("add_noise:10:purple", "expected white, pink or babble"),

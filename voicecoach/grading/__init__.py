@@ -10,8 +10,9 @@ from voicecoach.grading.scoring import Judged, judge
 from voicecoach.grading.summary import summary
 from voicecoach.grading.timeline import segments, timeline
 from voicecoach.recording import Recording
-from voicecoach.results import Measurement, Report
+from voicecoach.results import Measurement, Report, missing
 from voicecoach.rubric import Rubric, load_rubric, measure_function
+from voicecoach.rubric.muting import intruders, mutes
 from voicecoach.settings import DEFAULT, Settings, changed
 from voicecoach.tracks import Tracks
 
@@ -26,14 +27,22 @@ __all__ = ["grade", "measure"]
 def measure(tracks: Tracks, rubric: Rubric, baseline: "Baseline | None" = None) -> dict[str, Measurement]:
     """Every measure of the rubric, by criterion id: values and reasons, no verdicts.
 
+    Where somebody or something else is on the channel, measures that it makes wrong are not made: their reason is
+    ``second_voice``, ``music`` or ``babble`` (:mod:`voicecoach.rubric.muting`).
+
     Parameters
     ----------
     tracks : Tracks
     rubric : Rubric
     baseline : Baseline or None     the speaker's own neutral voice
     """
-    names = {row.measure for row in rubric.criteria}  # two rows may judge one measure
-    measured = {name: _call(measure_function(name), tracks, baseline) for name in sorted(names)}
+    units = {row.measure: row.unit for row in rubric.criteria}  # two rows may judge one measure
+    present = intruders(tracks.company.found, tracks.ipus)
+    measured = {}
+    for name, unit in sorted(units.items()):
+        function = measure_function(name)
+        code = mutes(signature(function).parameters, present)
+        measured[name] = missing(unit, code) if code else _call(function, tracks, baseline)
     return {row.id: measured[row.measure] for row in rubric.criteria}
 
 
@@ -99,7 +108,7 @@ def grade(
     )
 
 
-STAGES = ("capture", "f0", "intensity", "ipus", "syllables", "sentences", "levels")
+STAGES = ("capture", "f0", "intensity", "ipus", "syllables", "sentences", "levels", "company")
 
 
 def _call(function: "Callable[..., Measurement]", tracks: Tracks, baseline: "Baseline | None") -> Measurement:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from voicecoach.grading.gates import Evidences
+from voicecoach.rubric.muting import INTRUDERS, intruders
 from voicecoach.tracks import Tracks
 from voicecoach.words import both
 
@@ -22,7 +23,7 @@ def quality(tracks: Tracks, available: Evidences) -> dict[str, Any]:
     codes = _codes(tracks, available, band)
     if "no_speech" in codes:
         verdict = "none"
-    elif {"very_noisy", "badly_clipped"} & set(codes):
+    elif {"very_noisy", "badly_clipped", *INTRUDERS} & set(codes):
         verdict = "poor"
     elif {"noisy", "clipped", "soft", "loud"} & set(codes):
         verdict = "fair"
@@ -47,8 +48,10 @@ def _codes(tracks: Tracks, available: Evidences, band: str | None) -> list[str]:
     level, snr = tracks.levels.active_level_db, tracks.levels.snr_db
     clipped = tracks.capture.clipped_share
     codes = list(tracks.recording.notes)
-    if tracks.recording.channels == 1:
+    company = tracks.company.found
+    if tracks.recording.channels == 1 and "second_voice" not in company:
         codes.append("mono_as_solo")
+    codes += [code if spoils else f"{code}_apart" for code, spoils in intruders(company, tracks.ipus).items()]
     if available["speech_s"] < SPEECH_S:
         return [*codes, "no_speech"]
     checks = {

@@ -1,5 +1,6 @@
 """Possible laughter: bursts of the same sound in even steps. Places to listen to, never a certainty."""
 
+import warnings
 from itertools import pairwise
 
 import numpy as np
@@ -113,9 +114,11 @@ def _bursts(intensity: Track) -> tuple[FloatArray, FloatArray]:
         return np.zeros(0), np.zeros(0)
     level = gaussian_filter1d(intensity.values, 1.0)
     loud = np.quantile(level, 0.95)
-    places, about = find_peaks(
-        level, height=loud - QUIET_DB, prominence=DIP_DB, distance=8, width=1, wlen=41, rel_height=0.5
-    )
+    with warnings.catch_warnings():  # a level that stands still, as a tone's, is full of peaks that do not rise
+        warnings.filterwarnings("ignore", "some peaks have a prominence of 0", RuntimeWarning)
+        places, about = find_peaks(
+            level, height=loud - QUIET_DB, prominence=DIP_DB, distance=8, width=1, wlen=41, rel_height=0.5
+        )
     return intensity.times[places], about["widths"] * 0.01
 
 

@@ -2,13 +2,14 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from importlib.util import find_spec
 
 from voicecoach.report.numbers import span
 from voicecoach.rubric import Criterion, Rubric, measure_function
 from voicecoach.rubric.curve import target
+from voicecoach.rubric.muting import INTRUDERS, mutes
 from voicecoach.settings import DEFAULT
 from voicecoach.words import say
 
@@ -39,6 +40,7 @@ def explain(row: Criterion, rubric: Rubric, lang: str) -> str:
         (say("explain", "parameters", lang), _parameters(function)),
         (say("explain", "curve", lang), _curve(row, lang)),
         (say("explain", "needs", lang), _needs(row, rubric)),
+        (say("explain", "muted_by", lang), _muted_by(parameters, lang)),
         (say("explain", "known_error", lang), row.known_error.text(lang)),
         (say("explain", "moves", lang), f"{row.moves.by} → {row.moves.direction} >= {row.moves.at_least:g}"),
         (say("explain", "holds", lang), f"{row.holds.by} → +-{row.holds.within:g}"),
@@ -59,6 +61,13 @@ def _needs(row: Criterion, rubric: Rubric) -> str:
         return "-"
     shared = next((dict(r.needs) for r in rubric.requirements if r.id == row.requirement), {})
     return ", ".join(f"{key} >= {value:g}" for key, value in (shared | dict(row.needs)).items()) or "-"
+
+
+def _muted_by(parameters: Iterable[str], lang: str) -> str:
+    """What on the channel makes the row not measurable: it asks for a track that this spoils."""
+    asked = list(parameters)
+    codes = [code for code in INTRUDERS if mutes(asked, {code: True})]
+    return "; ".join(f"{code} ({say('explain', code, lang)})" for code in codes) or "-"
 
 
 def _parameters(function: Callable[..., object]) -> str:

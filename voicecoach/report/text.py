@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from voicecoach.rubric.muting import INTRUDERS
 from voicecoach.words import say
 
 Row = Mapping[str, Any]
@@ -33,7 +34,7 @@ def show(report: Mapping[str, Any], console: Console, lang: str) -> None:
 def notice(report: Mapping[str, Any], lang: str) -> str | None:
     """One line about a recording that could not be judged as a whole or was damaged; None when all is well."""
     quality = report["recording"]["quality"]
-    telling = {"no_speech", "very_noisy", "badly_clipped", "truncated", "damaged"}
+    telling = {"no_speech", "very_noisy", "badly_clipped", "truncated", "damaged", *INTRUDERS}
     said = [words[lang] for code, words in zip(quality["codes"], quality["words"], strict=True) if code in telling]
     if report["overall"]["reason_code"]:
         said.append(report["overall"]["words"]["reason"][lang])

@@ -68,7 +68,12 @@ class Holds(_Strict):
 
 
 class Criterion(_Strict):
-    """One row: what is measured, what counts as good, who says so, and what to tell the trainee."""
+    """One row: what is measured, what counts as good, who says so, and what to tell the trainee.
+
+    A row need not say what to do where a second voice, music or people talking behind are on the channel: if its
+    measure asks for a track that follows the voice, it is then ``not_measurable`` with that reason
+    (:mod:`voicecoach.rubric.muting`); rows on levels and on the file alone are judged as ever.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     requirement: RequirementId | Literal["secondary"]
