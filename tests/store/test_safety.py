@@ -220,7 +220,7 @@ def test_another_programs_database_is_refused(url: str, home: Path) -> None:
 def test_a_store_that_lacks_a_table_is_refused(url: str) -> None:
     with open_store(url) as store, database.writing(store.engine) as db:
         db.execute(text("DROP TABLE reports"))
-    with pytest.raises(StoreError, match="the store is damaged"):
+    with pytest.raises(StoreError, match=r"the store is damaged \(table reports\)"):
         open_store(url)
 
 

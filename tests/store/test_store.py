@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import voicecoach
@@ -17,7 +17,7 @@ from voicecoach import Baseline, UsageError
 from voicecoach.errors import StoreError
 from voicecoach.store import Store, open_store
 from voicecoach.store.export import safe_name
-from voicecoach.store.people import REFUSED
+from voicecoach.store.people import INVISIBLE, REFUSED
 
 Make = Callable[..., Any]
 DAY = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -135,10 +135,14 @@ def test_names_of_every_kind_are_names(store: Store, practise: Make, name: str) 
 
 
 @given(st.text(min_size=1, max_size=220))
+@example("\u200b")
+@example("x" * 201)
+@example("a\nb")
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_a_name_or_is_refused(store: Store, name: str) -> None:
     bare = unicodedata.normalize("NFC", name).strip()
-    if not 0 < len(bare) <= 200 or any(unicodedata.category(c) in REFUSED for c in bare):
+    kinds = {unicodedata.category(c) for c in bare}
+    if len(bare) > 200 or kinds <= INVISIBLE or kinds & REFUSED:
         with pytest.raises(UsageError, match="cannot be a trainee's name"):
             store.set_pseudonym(name, "P")
         return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voicecoach.cli.console import Lang, console, exits, made, spoken, talk
+from voicecoach.cli.progress import counted
 from voicecoach.errors import StoreError, UsageError
 from voicecoach.words import printable, say
 
@@ -146,7 +147,8 @@ def export(
         with open_store(store) as opened:
             name = f"voicecoach-{safe_name(opened.trainee(trainee).shown)}.zip"
             target = Path(name) if out is None else out / name if out.is_dir() else out
-            wrote = opened.export(trainee, target, voice=not no_audio)
+            with counted(target.name) as step:
+                wrote = opened.export(trainee, target, voice=not no_audio, progress=step)
         talk(say("store", "exported", language, takes=wrote.takes, reports=wrote.reports, baselines=wrote.baselines))
         typer.echo(str(target))
         for sha256 in wrote.missing:

@@ -1,4 +1,4 @@
-"""How far grading has come, on a terminal."""
+"""How far the work has come, on a terminal."""
 
 import sys
 from contextlib import contextmanager
@@ -12,9 +12,24 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress(name: str, lang: str) -> "Iterator[Callable[[str], None]]":
+    """The progress of grading, stage by stage."""
+    stages = (*stage_names(), "page")
+    with _bar(name) as step:
+        yield lambda stage: step(stages.index(stage), len(stages), say("stages", stage, lang))
+
+
+@contextmanager
+def counted(name: str) -> "Iterator[Callable[[int, int], None]]":
+    """The progress of many things of one kind: how many are done, of how many."""
+    with _bar(name) as step:
+        yield lambda done, total: step(done, total, f"{done}/{total}")
+
+
+@contextmanager
+def _bar(name: str) -> "Iterator[Callable[[int, int, str], None]]":
     """A progress bar on stderr, shown only on a terminal and only when the work takes longer than a second."""
     if not sys.stderr.isatty():
-        yield lambda stage: None
+        yield lambda done, total, words: None
         return
     from threading import Timer
 
@@ -22,21 +37,16 @@ def progress(name: str, lang: str) -> "Iterator[Callable[[str], None]]":
     from rich.markup import escape
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    stages = (*stage_names(), "page")
     bar = Progress(
-        TextColumn(escape(name)), BarColumn(), TextColumn("{task.fields[stage]}"), TimeElapsedColumn(),
+        TextColumn(escape(name)), BarColumn(), TextColumn("{task.fields[words]}"), TimeElapsedColumn(),
         console=Console(file=sys.stderr), transient=True,
     )  # fmt: skip
-    task = bar.add_task("", total=len(stages), stage="")
+    task = bar.add_task("", total=None, words="")
     timer = Timer(1.0, bar.start)
     timer.daemon = True
     timer.start()
-
-    def step(stage: str) -> None:
-        bar.update(task, completed=stages.index(stage), stage=say("stages", stage, lang))
-
     try:
-        yield step
+        yield lambda done, total, words: bar.update(task, completed=done, total=total, words=words)
     finally:
         timer.cancel()
         bar.stop()

@@ -8,7 +8,7 @@ A take is its recording: the same bytes are one take of a trainee, however often
 Interrupted at any moment, a store opens again with every finished take; several processes may write at once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -238,10 +238,14 @@ class Store:
                 part.unlink(missing_ok=True)
             return target
 
-    def export(self, trainee: str, zip_path: str | Path, *, voice: bool = True) -> Exported:
+    def export(
+        self, trainee: str, zip_path: str | Path, *, voice: bool = True,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Exported:  # fmt: skip
         """Write everything that is kept of a person into a zip, never in the place of another file.
 
-        ``voice=False`` leaves the voice out of the pages; the recordings are in the zip all the same.
+        ``voice=False`` leaves the voice out of the pages; the recordings are in the zip all the same. Making pages
+        takes its time: ``progress`` is told before each take how many are done, and of how many.
 
         Raises
         ------
@@ -250,7 +254,10 @@ class Store:
         with self._reading() as db:
             who = people.known(db, trainee)
             every, voices = takes.newest_first(db, who.id), baselines.newest_first(db, who)
-        return export.write(Path(zip_path), who, every, voices, find=self._find, reports=self._reports_on, voice=voice)
+        return export.write(
+            Path(zip_path), who, every, voices, find=self._find, reports=self._reports_on, voice=voice,
+            progress=progress,
+        )  # fmt: skip
 
     def forget(self, trainee: str) -> Forgotten:
         """Remove every recording, row, report and page of a person, and look whether anything is left.

@@ -147,5 +147,6 @@ def _bring_up_to_date(engine: Engine, shown: str) -> None:
                 migrations.apply(db, there + 1)
             behind = there + 1 < newest
     with reading(engine) as db:
-        if not migrations.complete(db):
-            raise StoreError("store_damaged", store=shown, found="a table is not as it should be")
+        lacking = migrations.lacking(db)
+        if lacking is not None:
+            raise StoreError("store_damaged", store=shown, found=f"table {lacking}")

@@ -70,6 +70,7 @@ def safe_name(shown: str) -> str:
 def write(
     path: Path, who: Trainee, takes: tuple[Take, ...], baselines: tuple[StoredBaseline, ...], *,
     find: Find, reports: Callable[[Take], list[dict[str, Any]]], voice: bool,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Exported:  # fmt: skip
     """Write the zip; whole or not at all, and never in the place of a file that is there.
 
@@ -79,7 +80,8 @@ def write(
     who, takes, baselines
     find : Callable      from a recording's hash to its file
     reports : Callable   from a take to its reports, in the order of ``Take.reports``
-    voice : bool         whether the pages hold the voice, too (which takes about a second a take)
+    voice : bool         whether the pages hold the voice, too
+    progress : Callable  told before each take how many are done, and of how many
 
     Raises
     ------
@@ -93,7 +95,7 @@ def write(
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
         with os.fdopen(handle, "wb") as file:
             with zipfile.ZipFile(file, "w") as archive:
-                made = _fill(Zip(archive, find), who, takes, baselines, reports, voice)
+                made = _fill(Zip(archive, find), who, takes, baselines, reports, voice, progress)
             file.flush()
             os.fsync(file.fileno())
         _place(Path(temporary), path)
@@ -123,13 +125,16 @@ def page(report: Mapping[str, Any], recording: Path | None, *, lang: str | None 
 def _fill(
     into: Zip, who: Trainee, takes: tuple[Take, ...], baselines: tuple[StoredBaseline, ...],
     reports: Callable[[Take], list[dict[str, Any]]], voice: bool,
+    progress: Callable[[int, int], None] | None,
 ) -> tuple[int, tuple[str, ...]]:  # fmt: skip
     from voicecoach import __version__
 
     manifest: dict[str, Any] = {"format": FORMAT, "voicecoach": __version__, "trainee": who.shown}
     manifest |= {"since": who.created, "takes": [], "baselines": []}
     count = 0
-    for take in takes:
+    for done, take in enumerate(takes):
+        if progress:
+            progress(done, len(takes))
         folder = f"takes/{take.id}"
         recording = into.recording(f"{folder}/recording", take.sha256)
         sound = into.find(take.sha256) if recording and voice else None

@@ -5,6 +5,7 @@ disk, and a PostgreSQL server's own log.
 """
 
 import mmap
+import re
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from voicecoach.store.tables import (
     trainees,
 )
 
+DIGITS = 16  # of a trace: as many as an id has
+HEX = re.compile(rb"[0-9a-f]{%d,}" % DIGITS)
 PATIENCE_S = 5  # for readers in other processes that still see the store as it was
 
 
@@ -123,8 +126,13 @@ def _rows_left(db: Connection, removed: Removed) -> Iterator[tuple[Table, int]]:
 
 
 def _holds(file: Path, traces: list[str]) -> bool:
-    """Whether a file holds one of these words anywhere."""
+    """Whether a file holds the first 16 digits of one of these anywhere; read once, however many they are."""
     if not file.exists() or not file.stat().st_size:
         return False
+    wanted = {trace[:DIGITS].encode() for trace in traces}
     with file.open("rb") as opened, closing(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)) as content:
-        return any(content.find(trace.encode()) >= 0 for trace in traces)
+        for found in HEX.finditer(content):  # columns follow each other without a gap: a run may hold several
+            digits = found[0]
+            if any(digits[n : n + DIGITS] in wanted for n in range(len(digits) - DIGITS + 1)):
+                return True
+    return False

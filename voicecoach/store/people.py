@@ -12,7 +12,8 @@ from voicecoach.store.records import Trainee
 from voicecoach.store.tables import trainees
 
 LONGEST = 200  # characters of a name
-REFUSED = ("Cc", "Cs", "Zl", "Zp")  # categories: control characters, half pairs, line ends
+REFUSED = {"Cc", "Cs", "Zl", "Zp"}  # categories of characters: control, half pairs, line ends
+INVISIBLE = {"Cf", "Mn", "Me", "Zs"}  # what is not seen by itself: format, accents, space
 
 
 def cleaned(name: str) -> str:
@@ -20,7 +21,7 @@ def cleaned(name: str) -> str:
 
     Raises
     ------
-    UsageError    nothing left, longer than 200 characters, or with control characters
+    UsageError    nothing to be seen, longer than 200 characters, or with control characters
 
     Examples
     --------
@@ -28,7 +29,8 @@ def cleaned(name: str) -> str:
     ('王 芳', True, '../x')
     """
     found = unicodedata.normalize("NFC", name).strip()
-    if not found or len(found) > LONGEST or any(unicodedata.category(c) in REFUSED for c in found):
+    kinds = {unicodedata.category(c) for c in found}
+    if kinds <= INVISIBLE or kinds & REFUSED or len(found) > LONGEST:
         raise UsageError("bad_name", found=name[:40], expected=LONGEST)
     return found
 

@@ -75,11 +75,11 @@ def apply(db: Connection, number: int) -> None:
     db.execute(migrations.insert().values(number=number, name=name, applied=applied))
 
 
-def complete(db: Connection) -> bool:
-    """Whether every table of the store is there with its columns."""
+def lacking(db: Connection) -> str | None:
+    """The first table that is not there with all its columns; None if every one is."""
     there = inspect(db)
     names = set(there.get_table_names())
-    return all(
-        table.name in names and {c.name for c in table.columns} <= {c["name"] for c in there.get_columns(table.name)}
-        for table in METADATA.tables.values()
-    )
+    for name, table in METADATA.tables.items():
+        if name not in names or not {c.name for c in table.columns} <= {c["name"] for c in there.get_columns(name)}:
+            return name
+    return None
