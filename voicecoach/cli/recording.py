@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,8 @@ from voicecoach.errors import MicrophoneError, UsageError, VoiceCoachError
 from voicecoach.words import say
 
 if TYPE_CHECKING:
-    from voicecoach.microphone import Microphone, Recorded
+    from voicecoach.microphone import Block, Microphone, Recorded
+    from voicecoach.rubric import Rubric
 
 STILL_GROWING_S = 10.0  # s; a file written to since is being recorded by somebody else right now
 SIGNALLED = 143  # 128 + SIGTERM: the usual exit code of what a signal has ended
@@ -64,7 +65,7 @@ def record(
             folder = made(out or Path())
             microphone = open_microphone(device)
             _tell_unfinished(folder, language)
-            recorded, leaving = _recorded(microphone, folder, chosen, language)
+            recorded, leaving = record_into(folder, microphone, chosen, language)
             code = _tell(recorded, microphone.name, language)
             if code or leaving or no_grade:
                 typer.echo(str(recorded.path))
@@ -105,8 +106,8 @@ def _tell_unfinished(folder: Path, lang: str) -> None:
         talk(say("record", "unfinished", lang, path=path))
 
 
-def _recorded(microphone: "Microphone", folder: Path, rubric: Any, lang: str) -> tuple["Recorded", bool]:
-    """The recording, and whether the program is to end now."""
+def record_into(folder: Path, microphone: "Microphone", rubric: "Rubric", lang: str) -> tuple["Recorded", bool]:
+    """Record with the meter in sight until a key stops it; the recording, and whether the program is to end now."""
     from voicecoach.microphone import GrowingWave
     from voicecoach.microphone import record as recorded
     from voicecoach.microphone.keys import stopping
@@ -117,7 +118,7 @@ def _recorded(microphone: "Microphone", folder: Path, rubric: Any, lang: str) ->
     meter = Meter(microphone.sr, band_of(rubric))
     with stopping() as stop, Screen(sys.stderr, lang, meter.band, microphone.name) as screen:
 
-        def heard(block: Any) -> None:
+        def heard(block: "Block") -> None:
             meter.add(block.samples)
             screen.show(meter.reading(), wave.seconds)
 

@@ -25,6 +25,9 @@ COLOURS: dict[Zone, str] = {
     "dead": "bold white on red", "waiting": "dim", "soft": "bold black on yellow", "good": "bold white on green",
     "loud": "bold white on dark_orange3", "clipping": "bold white on red",
 }  # fmt: skip
+FILLED: dict[Zone, str] = {
+    "dead": "dim", "waiting": "dim", "soft": "yellow", "good": "green", "loud": "red", "clipping": "red",
+}  # fmt: skip
 PARTS: tuple[tuple[Zone, str], ...] = (("soft", "yellow"), ("good", "green"), ("loud", "red"))
 
 
@@ -174,7 +177,7 @@ def _labels(lang: str, width: int, edge: str) -> "Text":
 
 
 def _bar(reading: Reading, band: tuple[float, float], width: int, full: str, empty: str) -> "Text":
-    """The level now, each part of the scale in its colour."""
+    """The level now, filled in the colour of the zone so that a glance is enough; the rest in that of its part."""
     from rich.text import Text
 
     end = place(reading.now_db, band, width)
@@ -182,7 +185,7 @@ def _bar(reading: Reading, band: tuple[float, float], width: int, full: str, emp
     text = Text()
     for (_, colour), left, right in zip(PARTS, edges, edges[1:], strict=False):
         filled = min(max(end - left, 0), right - left)
-        text.append(full * filled, style=colour)
+        text.append(full * filled, style=FILLED[reading.zone])
         text.append(empty * (right - left - filled), style=f"dim {colour}")
     return text
 
