@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -80,6 +81,24 @@ def test_ninety_percent_intervals_of_windows_hold_the_whole_talk():
             found = f0_range(f0, units[first : first + 10])
             held.append(abs(found.value - whole) < 1.645 * found.sd)
     assert 0.8 < np.mean(held) < 0.99
+
+
+@pytest.mark.parametrize("measure", [f0_range, f0_sd])
+def test_band_and_noise_widen_the_error_and_leave_the_value(measure):
+    capture = [SimpleNamespace(telephone=telephone) for telephone in (False, True)]
+    level = [SimpleNamespace(band_snr_db=ratio) for ratio in (40.0, 15.0, 5.0)]
+    plain = measure(*talk(60.0))
+    by_noise = [measure(*talk(60.0), levels=given, capture=capture[0]) for given in level]
+    assert by_noise[0].sd == plain.sd < by_noise[1].sd < by_noise[2].sd
+    assert measure(*talk(60.0), level[0], capture[1]).sd > 1.1 * plain.sd
+    assert measure(*talk(60.0), level[1], capture[1]).sd > by_noise[1].sd
+    assert {found.value for found in by_noise} == {plain.value}
+
+
+def test_what_the_tracker_sways_by_itself_is_no_range():
+    times = times_of(10)
+    swaying = Track(times, 200 * 2 ** (0.13 * np.sin(9 * times) / 12), "Hz")
+    assert f0_range(swaying, (Span(0.0, 10.0),)).value < 0.1
 
 
 def test_octave_errors_in_a_few_frames_do_not_widen_the_range():

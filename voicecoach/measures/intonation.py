@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from voicecoach.measures.pitch_errors import method_error
 from voicecoach.measures.pitch_sampling import deviation, drawn, percentile, sampling_error, voice
 from voicecoach.results import Evidence, Measurement, missing
 from voicecoach.semitones import st
@@ -17,8 +18,11 @@ from voicecoach.timeline import FloatArray, Span, Spans, Track, inside, merged
 
 if TYPE_CHECKING:
     from voicecoach.baseline import Baseline
+    from voicecoach.tracks.capture import Capture
+    from voicecoach.tracks.levels import Levels
 
-RANGE_ERROR = 0.02  # relative error of range and deviation with 10 s of clear voice (benchmarks/f0_accuracy.py)
+RANGE_ERROR = 0.02  # relative error of the range of a few seconds (benchmarks/f0_accuracy.py)
+WOBBLE_ST = 0.25  # range that is read of a voice that does not move at all (benchmarks/f0_accuracy.py, factor 0)
 MEDIAN_ERROR = 0.2  # st; error of a median (benchmarks/f0_accuracy.py)
 ENOUGH = 0.5  # s of voice; less has no range
 TRIM = 0.01  # share of values left out of the deviation, half at either end
@@ -30,13 +34,15 @@ HIGH_ST = 5.0  # st above the neutral median; units beyond are pointed at
 MOMENTS = 3
 
 
-def f0_range(f0: Track, ipus: Spans) -> Measurement:
+def f0_range(f0: Track, ipus: Spans, levels: "Levels | None" = None, capture: "Capture | None" = None) -> Measurement:
     """How far the voice goes up and down: 5th to 95th percentile of pitch [st].
 
     Parameters
     ----------
     f0 : Track               Hz, NaN unvoiced
     ipus : tuple of Span     inter-pausal units, s
+    levels : Levels or None      speech over noise within 200-3600 Hz, which decides how sure the figure is
+    capture : Capture or None    whether only the telephone band is heard, likewise
 
     Returns
     -------
@@ -47,10 +53,12 @@ def f0_range(f0: Track, ipus: Spans) -> Measurement:
 
     Notes
     -----
-    ``sd``: bootstrap over units (:func:`voicecoach.measures.pitch_sampling.sampling_error`), and 2 % for the tracker.
+    ``sd``: bootstrap over units (:func:`voicecoach.measures.pitch_sampling.sampling_error`), and the tracker's error in
+    such a band and noise (:func:`voicecoach.measures.pitch_errors.method_error`); in noise ranges read too narrow, as
+    soft ends of syllables are lost first. What the tracker sways by itself, 0.25 st, is taken out as a variance is.
     What is measured is the clear voice: creak is read only where it is still periodic. With all creak counted, ranges
     would be 6-14 % wider (syn_f0, four clips); nothing is added for it, since that differs by speaker. The
-    value follows a known change of range with a slope of 0.96-1.0.
+    value follows a known change of range with a slope of 0.96-0.98 (benchmarks/f0_accuracy.py).
 
     References
     ----------
@@ -71,23 +79,25 @@ def f0_range(f0: Track, ipus: Spans) -> Measurement:
         return missing("st", "no_voice")
     draws = drawn(heard.counts)
     sampling = sampling_error(percentile(draws, 0.95) - percentile(draws, 0.05), heard, RANGE_1S)
-    value = float(np.subtract(*np.quantile(heard.st, [0.95, 0.05])))
+    read = float(np.subtract(*np.quantile(heard.st, [0.95, 0.05])))
+    value = float(np.sqrt(max(0.0, read**2 - WOBBLE_ST**2)))
     return Measurement(
         value,
         "st",
-        sd=float(np.hypot(sampling, RANGE_ERROR * value)),
+        sd=float(np.hypot(sampling, method_error("range", levels, capture) * read)),
         evidence=_liveliest_and_flattest(f0, ipus),
         facts=heard.facts,
     )
 
 
-def f0_sd(f0: Track, ipus: Spans) -> Measurement:
+def f0_sd(f0: Track, ipus: Spans, levels: "Levels | None" = None, capture: "Capture | None" = None) -> Measurement:
     """Standard deviation of pitch, the outermost percent left out [st].
 
     Parameters
     ----------
     f0 : Track               Hz, NaN unvoiced
     ipus : tuple of Span     inter-pausal units, s
+    levels, capture          as in :func:`f0_range`
 
     Returns
     -------
@@ -111,7 +121,9 @@ def f0_sd(f0: Track, ipus: Spans) -> Measurement:
         return missing("st", "no_voice")
     value = trimmed_sd(heard.st)
     sampling = sampling_error(deviation(drawn(heard.counts), TRIM), heard, SD_1S)
-    return Measurement(value, "st", sd=float(np.hypot(sampling, RANGE_ERROR * value)), facts=heard.facts)
+    return Measurement(
+        value, "st", sd=float(np.hypot(sampling, method_error("deviation", levels, capture) * value)), facts=heard.facts
+    )
 
 
 def f0_height(f0: Track, ipus: Spans, baseline: "Baseline | None" = None) -> Measurement:
