@@ -80,9 +80,9 @@ def by_voice(root: Path, folder: str) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def one_voice(root: Path) -> Iterator[tuple[str, tuple[str, ...], Samples]]:
+def one_voice(root: Path, *, calls: bool = True) -> Iterator[tuple[str, tuple[str, ...], Samples]]:
     """Recordings of one speaker each."""
-    for voice, rows in by_voice(root, "practice_calls").items():
+    for voice, rows in by_voice(root, "practice_calls").items() if calls else ():
         for row in rows:
             x = read(root / row["path"])[: 60 * SR]
             yield "calls", (voice,), x
