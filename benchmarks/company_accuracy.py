@@ -60,7 +60,7 @@ def solo(root: Path) -> Made:
         x, sr = soundfile.read(path)
         yield "solo side of a call", x[:, 0], sr
     for path in sorted((Path(__file__).parents[1] / "sample_audio").glob("*.flac")):
-        yield "solo sample_audio", (one := load(path, speaker="left" if "two" in path.stem else None)).samples, one.sr
+        yield "solo sample_audio", (one := load(path, speaker="left" if "two" in path.stem else "auto")).samples, one.sr
 
 
 def babble(root: Path) -> Made:
