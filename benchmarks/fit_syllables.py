@@ -12,7 +12,7 @@ better, the counts worse); the mean count over all paths instead of the best pat
 single bands, the way the spectrum travels, steps of pitch; peaks of more heights in the expected length; a correction
 by anything measured of the whole recording. A term for a steady sound after a silence removes part of the syllables
 found in the hum before slow synthetic sentences, but the fitted rest then makes up for it. What remains are voices:
-the same rate is counted 5 % high in one and 8 % low in another, though both have as many peaks a second.
+at as many peaks a second, the rushed call of zm_yunxi holds 5.8 syllables a second and that of zm_yunjian 5.3.
 """
 
 import argparse
