@@ -575,6 +575,18 @@ def test_a_baseline_makes_the_smile_measurable(run: Run, tmp_path: Path) -> None
     assert shift["value"] > 2
     assert "平常.wav" in html(tmp_path)
     assert report["baseline"]["made"] in html(tmp_path)
+    assert (report["baseline"]["age_days"], report["baseline"]["codes"]) == (0, [])
+    assert "Compared with your own voice: 平常.wav" in ran.out
+
+
+def test_a_baseline_of_somebody_else_is_noticed(run: Run, tmp_path: Path) -> None:
+    call = wav(tmp_path / "call.wav", speech(0, 20, "monotone"))
+    neutral = wav(tmp_path / "neutral.wav", speech(0, 20, "neutral_baseline"))
+    ran = run("grade", call, "--baseline", neutral, "--no-audio")
+    assert data_of(tmp_path / "call.report.json")["baseline"]["codes"] == ["baseline_person"]
+    assert "may be of another person" in ran.err
+    assert "may be of another person" in html(tmp_path)
+    assert "可能是别人的" in html(tmp_path)
 
 
 def test_without_a_baseline_the_report_says_how_to_record_one(shared: Path) -> None:

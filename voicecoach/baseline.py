@@ -1,14 +1,15 @@
 """The speaker's own neutral voice: what a call is compared with when a neutral recording was given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, Field, dataclass
 from typing import Any
 
 import numpy as np
 
 from voicecoach.timeline import FloatArray
 
-VERSION = 1
+VERSION = 2
+READABLE = (1, 2)  # of version 1, what came later is not known
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,14 @@ class Baseline:
     alpha_db : float or None            level of 1000-3400 Hz over 300-1000 Hz, dB
     manner : Mapping[str, float]        figures of how the voice is used, see ``tracks/manner.py``
     codebook : ndarray, shape (k, 28)   the spectral shapes of this voice, see ``tracks/envelopes.py``
+    shape : ndarray, shape (28,), or None    their mean: the voice's and the microphone's colour together
+    own_fit : float or None             how far shapes of one half of the recording lie from those of the other
+    speech_rate : float or None         syl/min, pauses counted
+    contrast_db : float or None         how far the level drops from syllable to syllable, dB
+    snr_db, noise_level_db : float or None     room and microphone: dB; dB re full scale
+    bandwidth_hz : float or None        Hz
+    decay_s : float or None             s for 60 dB at the falls of the voice
+    smile_evidence : bool               False: a smile cannot be told from this voice, and the smile is not judged
     """
 
     name: str
@@ -42,6 +51,15 @@ class Baseline:
     alpha_db: float | None
     manner: Mapping[str, float]
     codebook: FloatArray
+    shape: FloatArray | None = None
+    own_fit: float | None = None
+    speech_rate: float | None = None
+    contrast_db: float | None = None
+    snr_db: float | None = None
+    noise_level_db: float | None = None
+    bandwidth_hz: float | None = None
+    decay_s: float | None = None
+    smile_evidence: bool = True
 
     def summary(self) -> dict[str, Any]:
         """What a report says about the baseline: all but its shapes; ``made`` is the date, None if unknown.
@@ -53,7 +71,7 @@ class Baseline:
         >>> plain.summary()["speech_s"], "codebook" in plain.summary()
         (60.0, False)
         """
-        left_out = ("codebook", "manner", "version", "created")
+        left_out = ("codebook", "shape", "own_fit", "manner", "version", "created")
         return {key: value for key, value in self.to_dict().items() if key not in left_out} | {"made": self.created}
 
     def to_dict(self) -> dict[str, Any]:
@@ -63,6 +81,7 @@ class Baseline:
             "version": VERSION,
             "manner": {key: round(float(value), 5) for key, value in self.manner.items()},
             "codebook": [[round(float(value), 3) for value in row] for row in self.codebook],
+            "shape": None if self.shape is None else [round(float(value), 3) for value in self.shape],
         }
 
     @classmethod
@@ -79,10 +98,15 @@ class Baseline:
         >>> Baseline.from_dict(plain.to_dict()).codebook.shape
         (2, 28)
         """
-        if plain.get("version") != VERSION:
-            raise ValueError(f"baseline of version {plain.get('version')!r}, expected {VERSION}")
+        if plain.get("version") not in READABLE:
+            raise ValueError(f"baseline of version {plain.get('version')!r}, expected one of {list(READABLE)}")
         fields = {key: plain[key] for key in cls.__dataclass_fields__ if key in plain}
-        absent = sorted(set(cls.__dataclass_fields__) - set(fields))
+        absent = sorted(key for key, field in cls.__dataclass_fields__.items() if key not in fields and _needed(field))
         if absent:
             raise ValueError(f"baseline lacks {', '.join(absent)}")
-        return cls(**(fields | {"codebook": np.asarray(fields["codebook"], float)}))
+        arrays = {key: np.asarray(fields[key], float) for key in ("codebook", "shape") if fields.get(key) is not None}
+        return cls(**(fields | arrays))
+
+
+def _needed(field: Field[Any]) -> bool:
+    return field.default is MISSING

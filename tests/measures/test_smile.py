@@ -1,6 +1,7 @@
 """The smile shift of voices whose resonances were built, or moved, by a known ratio."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -105,6 +106,7 @@ def test_what_is_missing_and_why(neutral: Baseline) -> None:
     none = envelopes_of(x, Track(f0.times, np.full(200, np.nan), "Hz"))
     cases = {
         "no_baseline": smile_shift(some, spans, WIDE, None),
+        "smile_not_told": smile_shift(some, spans, WIDE, replace(neutral, smile_evidence=False)),
         "baseline_other_channel": smile_shift(some, spans, SimpleNamespace(telephone=True), neutral),
         "too_little_voice": smile_shift(none, (), WIDE, neutral),
     }

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -82,7 +82,8 @@ def stored_voice(kept: Keeping) -> "tuple[Baseline, str] | None":
     if found is None:
         return None
     try:
-        return Baseline.from_dict(found.data), found.id
+        own = Baseline.from_dict(found.data)
+        return replace(own, smile_evidence=own.smile_evidence and found.smile_evidence), found.id
     except ValueError as error:
         raise StoreError("store_damaged", store=kept.store.place.shown, found=error) from None
 

@@ -4,6 +4,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from voicecoach import __version__
+from voicecoach.grading.comparison import own_voice
 from voicecoach.grading.gates import Evidences, gather
 from voicecoach.grading.quality import quality
 from voicecoach.grading.scoring import Judged, judge
@@ -97,7 +98,7 @@ def grade(
         },
         rubric={"name": rubric.name, "sha256": rubric.sha256, "title": rubric.title.model_dump()},
         settings=changed(settings),
-        baseline=baseline.summary() if baseline else None,
+        baseline=own_voice(tracks, baseline),
         overall=judged.overall,
         summary=summary(judged, good=rubric.bands.on_target),
         requirements=judged.requirements,

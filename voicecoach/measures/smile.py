@@ -44,7 +44,8 @@ def smile_shift(
     Measurement
         %, positive is higher. Evidence: stretches of some seconds at least 3 % up that stand out from the rest
         (``brighter_stretch``). Facts: ``f0_st``, the difference of pitch; ``warp``, before its correction. Missing:
-        ``no_baseline``; ``baseline_other_channel`` if one was made over a telephone and the other not;
+        ``no_baseline``; ``smile_not_told`` if the speaker's own takes showed that it tells nothing;
+        ``baseline_other_channel`` if one was made over a telephone and the other not;
         ``too_little_voice`` under 0.6 s.
 
     Notes
@@ -67,6 +68,8 @@ def smile_shift(
     """
     if baseline is None:
         return missing("%", "no_baseline")
+    if not baseline.smile_evidence:
+        return missing("%", "smile_not_told")
     channel = "telephone" if capture.telephone else "wideband"
     if channel != baseline.channel:
         return missing("%", "baseline_other_channel")

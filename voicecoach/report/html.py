@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from voicecoach.report.audio import MIME, data_uri
 from voicecoach.report.cards import cards, figures, secondary
+from voicecoach.report.compared import compared
 from voicecoach.report.fonts import FAMILY, cut
 from voicecoach.report.lanes import lanes, ticks
 from voicecoach.report.moments import findings
@@ -62,6 +63,7 @@ def render(report: Mapping[str, Any], *, lang: str | None = None, audio: tuple[s
             cards=cards(data, with_clips=audio is not None),
             secondary=secondary(data),
             figures=figures(data),
+            compared=compared(data),
             lanes=lanes(data),
             ticks=ticks(float(data["recording"]["duration_s"])),
             findings=found,

@@ -6,8 +6,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from voicecoach.report.compared import compared
 from voicecoach.rubric.muting import INTRUDERS
-from voicecoach.words import say
+from voicecoach.words import printable, say
 
 Row = Mapping[str, Any]
 
@@ -29,6 +30,9 @@ def show(report: Mapping[str, Any], console: Console, lang: str) -> None:
         reason = requirement["words"]["reason"]
         if requirement["score"] is None and reason:
             console.print(say("terminal", "why", lang, title=requirement["words"]["title"][lang], reason=reason[lang]))
+    own = compared(report)
+    if own:
+        console.print(printable(say("terminal", "compared", lang, used=own["used"][lang])), style="dim")
 
 
 def notice(report: Mapping[str, Any], lang: str) -> str | None:
@@ -36,6 +40,8 @@ def notice(report: Mapping[str, Any], lang: str) -> str | None:
     quality = report["recording"]["quality"]
     telling = {"no_speech", "very_noisy", "badly_clipped", "truncated", "damaged", *INTRUDERS}
     said = [words[lang] for code, words in zip(quality["codes"], quality["words"], strict=True) if code in telling]
+    own = compared(report)
+    said += [words[lang] for words in own["notes"]] if own else []
     if report["overall"]["reason_code"]:
         said.append(report["overall"]["words"]["reason"][lang])
     return " ".join(said) or None

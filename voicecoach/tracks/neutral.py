@@ -7,7 +7,7 @@ import numpy as np
 
 from voicecoach.baseline import Baseline
 from voicecoach.errors import RecordingError
-from voicecoach.timeline import FloatArray, total
+from voicecoach.timeline import FloatArray, inside, total
 
 if TYPE_CHECKING:
     from voicecoach.tracks import Tracks
@@ -56,7 +56,40 @@ def baseline_from(tracks: "Tracks") -> Baseline:
         alpha_db=tracks.ltas.alpha_db,
         manner=tracks.manner.figures(),
         codebook=codebook(shapes),
+        shape=shapes.mean(axis=0),
+        own_fit=own_fit(shapes),
+        speech_rate=_rate(tracks),
+        snr_db=tracks.levels.snr_db,
+        noise_level_db=tracks.levels.noise_level_db,
+        bandwidth_hz=tracks.capture.bandwidth_hz,
+        decay_s=tracks.decay.time_s,
     )
+
+
+def own_fit(shapes: FloatArray) -> float | None:
+    """How far the shapes of one half of a recording lie from those of the other; None where there are too few.
+
+    Squared distance to the nearest shape of the other half's codebook, over that to the mean: 0 if all are found
+    there, 1 if none is. Both ways, averaged.
+
+    Parameters
+    ----------
+    shapes : ndarray, shape (n, m)    in order of time
+
+    Examples
+    --------
+    >>> two = np.tile([[0.0, 1.0], [4.0, 3.0]], (500, 1))
+    >>> own_fit(two), own_fit(two[:20]) is None
+    (0.0, True)
+    """
+    halves = np.array_split(shapes, 2)
+    if len(halves[1]) < MOST_SHAPES * FRAMES_PER_SHAPE / 4:
+        return None
+    found = []
+    for known, new in (halves, halves[::-1]):
+        x = new - new.mean(axis=0)
+        found.append(_distances(x, codebook(known)).min(axis=1).sum() / max(1e-12, float((x**2).sum())))
+    return round(float(np.mean(found)), 4)
 
 
 def codebook(shapes: FloatArray) -> FloatArray:
@@ -101,6 +134,12 @@ def _distances(x: FloatArray, centres: FloatArray) -> FloatArray:
     """Squared distances, shape (n, k)."""
     squares = (x**2).sum(axis=1)[:, None] - 2 * x @ centres.T + (centres**2).sum(axis=1)
     return np.asarray(np.maximum(squares, 0.0))
+
+
+def _rate(tracks: "Tracks") -> float | None:
+    """Syllables a minute, pauses counted."""
+    seconds = total(tracks.turns)
+    return round(60 * int(inside(tracks.syllables, tracks.turns).sum()) / seconds, 1) if seconds else None
 
 
 def _date(tracks: "Tracks") -> str | None:
