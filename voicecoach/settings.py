@@ -18,7 +18,7 @@ class Settings:
     speech_on: float = 0.5  # 0-1; the detector's probability that starts speech (P: Silero's default)
     speech_off: float = 0.35  # 0-1; ... that ends it (P: Silero's default, 0.15 lower)
     speech_burst_s: float = 0.10  # s; shorter stretches are clicks and knocks (C: science b1)
-    speech_voiced_s: float = 0.03  # s; a stretch with less voicing is no speech: noise, breath (C)
+    speech_voiced_s: float = 0.05  # s; a stretch with less voicing is no speech: noise, breath; 0.03 takes barks in (M)
 
     # --- pitch (tracks/f0.py) ---
     f0_floor_hz: float = 60.0  # Hz; lowest voice looked for in the first pass (P: De Looze & Hirst 2008 use 60-750)

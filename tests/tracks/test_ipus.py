@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voicecoach.active_level import active_level
 from voicecoach.manipulation import add_noise, telephone
 from voicecoach.recording import from_array, load
-from voicecoach.timeline import FloatArray, Span, Spans, gaps, total
+from voicecoach.timeline import FloatArray, Span, Spans, gaps, merged, total
 from voicecoach.tracks import Tracks
 from voicecoach.tracks.ipus import floor_and_top, with_hysteresis
+from voicecoach.tracks.resampled import at_rate
 
 DATA = os.environ.get("VOICECOACH_DATA", "")
 data = pytest.mark.data
@@ -155,6 +157,55 @@ def test_pauses_between_sentences_are_found(condition: str, least: float) -> Non
         edges += [abs(a - b) for p, g in pairs for a, b in zip(p, g, strict=True)]
     assert 2 * hits / (found + true) >= least
     assert np.median(edges) <= (0.05 if condition == "noise" else 0.03)
+
+
+@data
+@needs_data
+def test_pauses_labelled_by_hand_are_found() -> None:
+    """Fifteen clips of people: silences of 0.25 s and more between the first and the last word."""
+    hits = found = true = 0
+    for path in sorted((Path(DATA) / "vad_ten").glob("*.flac")):
+        recording = load(path)
+        numbers = [float(word) for word in path.with_suffix(".scv").read_text(encoding="utf-8").strip().split(",")[1:]]
+        triples = zip(*[iter(numbers)] * 3, strict=True)
+        speech = merged([Span(start, end) for start, end, flag in triples if flag], gap=1e-6)
+        seen = [
+            g
+            for g in gaps(speech_of(np.asarray(recording.samples, dtype=float), recording.sr), 0.25)
+            if g.end > speech[0].start and g.start < speech[-1].end
+        ]
+        hits += sum(overlap(p, g) >= 0.5 for p in gaps(speech, 0.25) for g in seen)
+        found, true = found + len(seen), true + len(gaps(speech, 0.25))
+    assert true == 37
+    assert 2 * hits / (found + true) >= 0.90
+
+
+@data
+@needs_data
+@pytest.mark.parametrize("noise", ["002_Rain", "003_Sea_waves", "007_Helicopter", "010_Fire_crackling"])
+def test_pauses_are_found_and_as_long_in_recorded_noises(noise: str) -> None:
+    hits = found = true = 0
+    longer: list[float] = []
+    for index, name in enumerate(("zf_xiaobei_good", "zm_yunjian_natural")):
+        samples, sr = call(name)
+        recording = load(sorted((Path(DATA) / "noise_esc10" / noise).glob("*"))[index])
+        background = at_rate(recording.samples, recording.sr, sr).astype(float)
+        background = np.resize(background, len(samples))
+        speech = active_level(samples, sr)
+        assert speech is not None
+        background *= 10 ** ((speech[0] - 10) / 20) / np.sqrt(np.mean(background**2))
+        truth = json.loads((Path(DATA) / "practice_calls" / f"{name}.json").read_text(encoding="utf-8"))
+        pauses = [Span(*p) for p in truth["pauses_between_sentences"] if p[1] - p[0] >= 0.25]
+        seen = [
+            g
+            for g in gaps(speech_of(np.clip(samples + background, -1, 1), sr), 0.25)
+            if not any(s["start"] <= g.start and g.end <= s["end"] for s in truth["sentences"])
+        ]
+        pairs = [(p, g) for p in pauses for g in seen if overlap(p, g) >= 0.5]
+        hits, found, true = hits + len(pairs), found + len(seen), true + len(pauses)
+        longer += [g.duration - p.duration for p, g in pairs]
+    assert 2 * hits / (found + true) >= 0.93
+    assert -0.03 <= np.median(longer) <= 0.06  # the listed edges lie 10-20 ms outside the speech
 
 
 def overlap(a: Span, b: Span) -> float:
