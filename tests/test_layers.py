@@ -18,7 +18,7 @@ LAYERS = [
     {"tracks"},
     {"measures"},
     {"rubric"},
-    {"grading"},
+    {"grading", "own_voice"},
     {"report"},
     {"plots"},  # figures for notebooks, in the report's font; the page draws its own
     {"store", "validation", "microphone"},

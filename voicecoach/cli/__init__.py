@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from voicecoach import __version__
-from voicecoach.cli import checking, examining, grading, keeping, recording, rubrics
+from voicecoach.cli import checking, examining, grading, keeping, own_voice, recording, rubrics
 from voicecoach.cli.console import talk
 from voicecoach.words import locale_language, say
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(grading.grade)
 app.command()(grading.render)
+app.command()(own_voice.baseline)
 app.command()(recording.record)
 app.command()(keeping.takes)
 app.command()(keeping.show)

@@ -66,7 +66,7 @@ def record(
             microphone = open_microphone(device)
             _tell_unfinished(folder, language)
             recorded, leaving = record_into(folder, microphone, chosen, language)
-            code = _tell(recorded, microphone.name, language)
+            code = tell(recorded, microphone.name, language)
             if code or leaving or no_grade:
                 typer.echo(str(recorded.path))
                 raise typer.Exit(SIGNALLED if leaving else code)
@@ -125,7 +125,7 @@ def record_into(folder: Path, microphone: "Microphone", rubric: "Rubric", lang: 
         return recorded(microphone, wave, stop=stop, heard=heard), stop.leaving
 
 
-def _tell(recorded: "Recorded", name: str, lang: str) -> int:
+def tell(recorded: "Recorded", name: str, lang: str) -> int:
     """One line for each thing worth knowing; the exit code where grading is of no use now."""
     from voicecoach.report.numbers import clock
 

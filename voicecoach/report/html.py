@@ -53,9 +53,9 @@ def render(report: Mapping[str, Any], *, lang: str | None = None, audio: tuple[s
         raise ValueError(f"lang is {first!r}, expected one of {list(LANGUAGES)}")
     data = dict(report)
     found = findings(data)
-    scripts = "\n".join(_text(name) for name in SCRIPTS) if audio else _text("static/report.js")
+    scripts = "\n".join(text_of(name) for name in SCRIPTS) if audio else text_of("static/report.js")
     html = (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             report=data,
@@ -70,17 +70,17 @@ def render(report: Mapping[str, Any], *, lang: str | None = None, audio: tuple[s
             mark_rows=max((m["row"] for m in found), default=0) + 1,
             timeline=_live_timeline(data) if audio else None,
             mime=audio[0] if audio else None,
-            css=Markup(_text("static/report.css")),
-            lane_css=Markup(_text("static/lanes.css")),
+            css=Markup(text_of("static/report.css")),
+            lane_css=Markup(text_of("static/lanes.css")),
             scripts=Markup(scripts),
-            script_hash=_sha256(scripts),
+            script_hash=sha256_of(scripts),
             font_family=FAMILY,
             font=Markup(FONT),
             sound=Markup(SOUND),
         )
     )
     font = data_uri("font/woff", cut(html))
-    return _filled(html, {FONT: font, SOUND: data_uri(*audio) if audio else ""})
+    return filled(html, {FONT: font, SOUND: data_uri(*audio) if audio else ""})
 
 
 def _live_timeline(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,7 +91,8 @@ def _live_timeline(report: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of the pages, with what they may call."""
     environment = Environment(
         loader=PackageLoader("voicecoach.report", "templates"),
         autoescape=True,
@@ -99,7 +100,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"t": _say, "two": two, "words_of_band": {code: both("bands", code) for code in BANDS}}
+    bands = {code: both("bands", code) for code in BANDS}
+    environment.globals |= {"t": _say, "t_unit": _unit, "two": two, "words_of_band": bands}
     environment.filters |= {"number": number, "points": points, "clock": clock, "clip": _clip}
     return environment
 
@@ -124,20 +126,27 @@ def _say(code: str, **facts: object) -> Markup:
     return two(both("page", code, **facts))
 
 
+def _unit(unit: str) -> Markup:
+    return two(both("units", unit))
+
+
 def _clip(requirement: str) -> Markup:
     """``data:`` address of the on-target sample of a requirement."""
     return Markup(escape(data_uri(MIME, files("voicecoach.report").joinpath(f"clips/{requirement}.mp3").read_bytes())))
 
 
-def _text(name: str) -> str:
+def text_of(name: str) -> str:
+    """A file of this package."""
     return files("voicecoach.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def _sha256(script: str) -> str:
+def sha256_of(script: str) -> str:
+    """As a page's policy names the script that may run."""
     return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
 
 
-def _filled(html: str, parts: Mapping[str, str]) -> str:
+def filled(html: str, parts: Mapping[str, str]) -> str:
+    """Large parts in the place of their marks."""
     for mark, part in parts.items():
         html = html.replace(mark, part)
     return html

@@ -8,8 +8,11 @@ INTRUDERS = ("second_voice", "music", "babble")  # the gravest first: the one th
 # Tracks that they spoil: all that come of following the one voice. Levels, clipping, bandwidth and where sound begins
 # and ends stay facts of the recording, whoever makes it.
 SPOILED = frozenset(
-    {"f0", "syllables", "sentences", "turns", "envelopes", "formants", "ltas", "manner", "decay", "wave16"}
-)
+    {
+        "f0", "syllables", "sentences", "turns", "envelopes", "formants", "ltas", "manner", "decay", "harmonicity",
+        "wave16",
+    }
+)  # fmt: skip
 MEETS_S = 1.0  # s of music under speech; a ringing tone before the call spoils nothing
 
 

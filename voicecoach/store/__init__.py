@@ -228,15 +228,13 @@ class Store:
     def put_page(self, take: Take | str, page: str) -> Path:
         """Keep the HTML page of a take, until the next one or until the trainee is forgotten."""
         with self._writing() as db:
-            found = takes.find(db, _id(take))
-            target = self.page_path(found)
-            part = self.root / "pending" / f"{found.id}.part"
-            try:
-                part.write_text(page, encoding="utf-8", newline="\n")
-                part.replace(target)
-            finally:
-                part.unlink(missing_ok=True)
-            return target
+            return self._put(self.page_path(takes.find(db, _id(take))), page)
+
+    def put_voice_page(self, baseline: StoredBaseline, page: str) -> Path:
+        """Keep the HTML page about a trainee's own voice, until the trainee is forgotten; UsageError if unknown."""
+        with self._writing() as db:
+            people.known(db, baseline.trainee)
+            return self._put(self.root / "pages" / f"{baseline.id}.baseline.html", page)
 
     def export(
         self, trainee: str, zip_path: str | Path, *, voice: bool = True,
@@ -297,6 +295,15 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _put(self, target: Path, page: str) -> Path:
+        part = self.root / "pending" / f"{target.name.partition('.')[0]}.part"
+        try:
+            part.write_text(page, encoding="utf-8", newline="\n")
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return target
 
     def _told(self) -> Any:
         return told(self.place.shown)

@@ -56,7 +56,8 @@ def remove(db: Connection, name: str) -> Removed:
     db.execute(delete(trainees).where(trainees.c.id == who.id))
     gone: dict[str, str] = {row.sha256: row.file for row in db.execute(_unused(used))}
     db.execute(delete(recordings).where(recordings.c.sha256.in_(gone)))
-    files = (*(f"recordings/{file}" for file in gone.values()), *(f"pages/{take}.report.html" for take in of_takes))
+    pages = (*(f"{take}.report.html" for take in of_takes), *(f"{one}.baseline.html" for one in of_baselines))
+    files = (*(f"recordings/{file}" for file in gone.values()), *(f"pages/{page}" for page in pages))
     waiting = set(db.scalars(select(removals.c.file)))
     for file in set(files) - waiting:
         db.execute(removals.insert().values(file=file))

@@ -140,6 +140,13 @@ class Tracks:
         return envelopes(self.wave16, 16000, self.f0, self.ipus)
 
     @cached_property
+    def harmonicity(self) -> FloatArray:
+        """Harmonics-to-noise ratio, dB, at the frames of ``f0``; NaN where unvoiced."""
+        from voicecoach.tracks.harmonicity import harmonicity
+
+        return harmonicity(self.wave16, 16000, self.f0)
+
+    @cached_property
     def formants(self) -> "Formants":
         """F1-F4 of voiced speech frames, Hz."""
         from voicecoach.tracks.formants import formants
