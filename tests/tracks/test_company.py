@@ -101,6 +101,11 @@ def test_a_voice_that_alternates_with_another_of_the_other_sex_is_told() -> None
     assert not found.music
 
 
+@pytest.mark.parametrize("rt60", [1.6, 2.0])
+def test_the_echo_of_a_hall_is_no_company(rt60: float) -> None:
+    assert company("on_target", f"reverberate:{rt60}").found == {}
+
+
 def test_silence_and_noise_have_no_company() -> None:
     hiss = 0.01 * np.random.default_rng(0).standard_normal(160000)
     assert Tracks(from_array(np.zeros(160000), 16000)).company.found == {}

@@ -174,7 +174,7 @@ class Tracks:
         """Who and what else is heard on the channel: a second voice, music, people talking behind."""
         from voicecoach.tracks.company import company
 
-        return company(self.wave16, 16000, self.f0, self.intensity, self.ipus, self.envelopes)
+        return company(self.wave16, 16000, self.f0, self.intensity, self.ipus, self.envelopes, self.decay)
 
 
 class _CallableModule(ModuleType):

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.timeline import FloatArray, Span, Spans, Track, inside, merged
+from voicecoach.tracks.decay import Decay
 from voicecoach.tracks.envelopes import Envelopes
 from voicecoach.tracks.held_tones import held_tones
 from voicecoach.tracks.second_voice import second_voice
@@ -19,6 +20,7 @@ GAP_S = 1.0  # s of sound between speech that is needed to judge by it
 GAP_VOICED = 0.2  # share of it; one voice 0-0.02, babble at 15 dB and above mostly 0.3-0.9 (M)
 FILLED = 0.8  # share of it that sounds as strongly: an "um" alone leaves the rest of a pause silent (M)
 WEAKEST_DB = -22.0  # level of the babble re that of speech: softer talk behind leaves the measures alone (M)
+ECHO_S = 0.42  # s; decay from which on one's own echo fills the pauses; babble at 5-15 dB reads 0.17-0.34 (M)
 SMOOTH_FRAMES = 5  # of 10 ms
 LEAST_S = 0.5  # s of it in all
 SAME_S = 0.5  # s; moments less apart are shown as one
@@ -54,8 +56,9 @@ class Company:
 
 
 def company(
-    wave: npt.NDArray[np.float32], sr: int, f0: Track, intensity: Track, ipus: Spans, envelopes: Envelopes
-) -> Company:
+    wave: npt.NDArray[np.float32], sr: int, f0: Track, intensity: Track, ipus: Spans, envelopes: Envelopes,
+    decay: Decay,
+) -> Company:  # fmt: skip
     """Babble, music and a second voice.
 
     Parameters
@@ -66,6 +69,7 @@ def company(
     intensity : Track                        dB
     ipus : tuple of Span                     s
     envelopes : Envelopes                    of voiced speech
+    decay : Decay                            of the room
 
     Returns
     -------
@@ -77,13 +81,13 @@ def company(
     six and more at 5-15 dB below the speech was found in 71 of 72 recordings, at 20 dB in 7 of 16; music at 0-20 dB in
     40 of 40, in a quarter of them as babble, at 25 dB in one of 8; music on hold and telephone tones always. A single
     talker behind was never found: his pauses are as quiet as the room's, and he passes for soft speech of one's own.
-    Where there is music, what is voiced between speech is put down to it.
+    Where there is music, what is voiced between speech is put down to it; in a hall (``ECHO_S``) to the speaker's echo.
     """
     music = held_tones(wave, sr, f0, ipus)
     return Company(
         second_voice=second_voice(envelopes, ipus),
         music=music,
-        babble=() if music else babble(f0, intensity, ipus),
+        babble=() if music or (decay.time_s or 0.0) >= ECHO_S else babble(f0, intensity, ipus),
     )
 
 
