@@ -1,5 +1,7 @@
 """Deliberate pauses on timelines drawn by hand: a letter is 0.1 s of speech, a dot 0.1 s of silence."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -97,6 +99,13 @@ def test_nothing_said():
     assert mid_sentence_pauses((), (), (), SETTINGS).reason == "no_speech"
     assert sentences_per_pause((), none, SETTINGS).reason == "no_speech"
     assert pause_length((), SETTINGS).value is None
+
+
+def test_noise_makes_the_length_less_sure():
+    talk = (Span(0, 4), Span(5, 8), Span(9, 12), Span(13, 16))
+    clear, noisy, noisier = (SimpleNamespace(band_snr_db=snr) for snr in (50.0, 15.0, 8.0))
+    lengths = [pause_length(talk, Settings(), levels=levels).sd for levels in (None, clear, noisy, noisier)]
+    assert lengths[0] == lengths[1] < lengths[2] < lengths[3]
 
 
 def test_more_speech_makes_surer():

@@ -3,6 +3,8 @@
 import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -84,6 +86,17 @@ def test_a_short_call_cannot_be_compared_with_itself(measure) -> None:  # type: 
     assert found.value is None
     assert found.reason == "too_little_windows"
     assert found.facts["found"] < found.facts["need"]
+
+
+@pytest.mark.parametrize("measure", [speech_rate, articulation_rate])
+def test_noise_and_a_telephone_band_make_less_sure(measure: Any) -> None:
+    clear, noisy, noisier = (SimpleNamespace(band_snr_db=snr) for snr in (50.0, 15.0, 8.0))
+    wide, narrow = (SimpleNamespace(telephone=telephone) for telephone in (False, True))
+    spans = (Span(0, 40),)
+    least = measure(BEAT, spans).sd
+    assert measure(BEAT, spans, levels=clear, capture=wide).sd == least
+    assert measure(BEAT, spans, levels=clear, capture=narrow).sd > least
+    assert measure(BEAT, spans, levels=noisier).sd > measure(BEAT, spans, levels=noisy).sd > least
 
 
 def test_more_speech_is_surer() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicecoach.measures.pitch_errors import method_error
+from voicecoach.measures.method_errors import method_error
 from voicecoach.measures.pitch_sampling import deviation, drawn, percentile, sampling_error, voice
 from voicecoach.results import Evidence, Measurement, missing
 from voicecoach.semitones import st
@@ -54,7 +54,7 @@ def f0_range(f0: Track, ipus: Spans, levels: "Levels | None" = None, capture: "C
     Notes
     -----
     ``sd``: bootstrap over units (:func:`voicecoach.measures.pitch_sampling.sampling_error`), and the tracker's error in
-    such a band and noise (:func:`voicecoach.measures.pitch_errors.method_error`); in noise ranges read too narrow, as
+    such a band and noise (:func:`voicecoach.measures.method_errors.method_error`); in noise ranges read too narrow, as
     soft ends of syllables are lost first. What the tracker sways by itself, 0.25 st, is taken out as a variance is.
     What is measured is the clear voice: creak is read only where it is still periodic. With all creak counted, ranges
     would be 6-14 % wider (syn_f0, four clips); nothing is added for it, since that differs by speaker. The

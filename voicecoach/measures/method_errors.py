@@ -1,4 +1,4 @@
-"""How far off the pitch range is in a telephone band and in noise, as measured."""
+"""How much further off a measure is in a telephone band and in noise, as measured."""
 
 import tomllib
 from functools import cache
@@ -11,21 +11,22 @@ if TYPE_CHECKING:
     from voicecoach.tracks.capture import Capture
     from voicecoach.tracks.levels import Levels
 
-CLEAR = {"range": 0.01, "deviation": 0.02}  # relative error with 10 s of clear voice (benchmarks/f0_accuracy.py)
+Figure = Literal["range", "deviation", "count", "pause"]
+
+# Relative error with 10 s of clear voice (benchmarks/f0_accuracy.py); counts and pauses state their own
+CLEAR: dict[Figure, float] = {"range": 0.01, "deviation": 0.02, "count": 0.0, "pause": 0.0}
 NO_NOISE_DB = 30.0  # speech over noise from which on noise takes nothing
 
 
-def method_error(
-    figure: Literal["range", "deviation"], levels: "Levels | None" = None, capture: "Capture | None" = None
-) -> float:
-    """Relative error of the pitch range or deviation that the band and the noise bring with them.
+def method_error(figure: Figure, levels: "Levels | None" = None, capture: "Capture | None" = None) -> float:
+    """Error of a figure that the band and the noise bring with them: relative, of a pause in s.
 
     Between the ratios of speech to noise that were measured it is interpolated, and with both band and noise the
-    errors add as variances do (``pitch_errors.toml``, by benchmarks/fit_pitch_errors.py).
+    errors add as variances do (``method_errors.toml``, by benchmarks/fit_method_errors.py).
 
     Parameters
     ----------
-    figure : {"range", "deviation"}
+    figure : {"range", "deviation", "count", "pause"}      of pitch; of syllables; median length of pauses [s]
     levels : Levels or None         ``band_snr_db``; without it, no noise
     capture : Capture or None       ``telephone``; without it, the whole band
 
@@ -49,4 +50,4 @@ def method_error(
 
 @cache
 def _measured() -> dict[str, Any]:
-    return tomllib.loads(files("voicecoach.measures").joinpath("pitch_errors.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("voicecoach.measures").joinpath("method_errors.toml").read_text(encoding="utf-8"))

@@ -7,12 +7,18 @@ inherits the errors of that estimate, and states them.
 """
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voicecoach.measures.method_errors import method_error
 from voicecoach.results import Evidence, Measurement, missing
 from voicecoach.settings import Settings
 from voicecoach.timeline import FloatArray, Span, Spans, gaps, merged, total, unanswered
+
+if TYPE_CHECKING:
+    from voicecoach.tracks.capture import Capture
+    from voicecoach.tracks.levels import Levels
 
 EDGE_S = 0.015  # s; error of a median pause: 90 % intervals held the truth in 96 % of 168 windows of practice calls
 PAUSE_SPREAD = 0.35  # of the median: how much one speaker's pauses differ, assumed of fewer than three of them
@@ -23,7 +29,10 @@ DRAWS = 400
 SEED = 2
 
 
-def pause_length(sentences: Spans, settings: Settings, customer: Spans = ()) -> Measurement:
+def pause_length(
+    sentences: Spans, settings: Settings, customer: Spans = (), levels: "Levels | None" = None,
+    capture: "Capture | None" = None,
+) -> Measurement:  # fmt: skip
     """Median length of the deliberate pauses [s].
 
     Parameters
@@ -31,14 +40,15 @@ def pause_length(sentences: Spans, settings: Settings, customer: Spans = ()) -> 
     sentences : tuple of Span     s; what lies between two of them is the pause
     settings : Settings           deliberate_pause_s, good_pause_from_s, good_pause_to_s, overlong_pause_s
     customer : tuple of Span      s; where the other side speaks: a gap filled by the customer is no pause
+    levels, capture : or None     noise and band, which widen ``sd``; without them none is assumed
 
     Returns
     -------
     Measurement
-        s; ``sd`` is ``EDGE_S`` and what it does to the median that ``CONFUSED`` of the pauses are wrongly counted
-        or left out. Evidence: every pause over ``overlong_pause_s`` (``pause_overlong``) and every one of good length
-        (``pause_good``). Facts: ``pauses``, ``sentences``. Missing (``no_deliberate_pauses``)
-        where there is none, and without speech (``no_speech``).
+        s; ``sd`` is ``EDGE_S``, what band and noise do to the edges, and what it does to the median that ``CONFUSED``
+        of the pauses are wrongly counted or left out. Evidence: every pause over ``overlong_pause_s``
+        (``pause_overlong``) and every one of good length (``pause_good``). Facts: ``pauses``, ``sentences``. Missing
+        (``no_deliberate_pauses``) where there is none, and without speech (``no_speech``).
 
     Notes
     -----
@@ -63,7 +73,7 @@ def pause_length(sentences: Spans, settings: Settings, customer: Spans = ()) -> 
     return Measurement(
         round(float(np.median(lengths)), 6),
         "s",
-        sd=float(np.hypot(_miscounting_error(lengths), EDGE_S)),
+        sd=float(np.linalg.norm([_miscounting_error(lengths), EDGE_S, method_error("pause", levels, capture)])),
         evidence=tuple(e for e in (_length_evidence(p, settings) for p in pauses) if e),
         facts={"pauses": len(pauses), "sentences": len(sentences)},
     )

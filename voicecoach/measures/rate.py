@@ -1,16 +1,22 @@
 """How fast the speaker talks, how much of the time is silence, and how steady the pace is."""
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voicecoach.measures.method_errors import method_error
 from voicecoach.results import Evidence, Measurement, missing
 from voicecoach.settings import DEFAULT, Settings
 from voicecoach.timeline import FloatArray, Span, Spans, Track, gaps, inside, total
 
-COMMON_ERROR = 0.04  # relative; what stays however long the call is: voices differ (benchmarks/rate_accuracy.py)
+if TYPE_CHECKING:
+    from voicecoach.tracks.capture import Capture
+    from voicecoach.tracks.levels import Levels
+
+COMMON_ERROR = 0.045  # relative; what stays however long the call is: voices differ (22 calls: ACCURACY.md)
 SYLLABLE_ERROR = 0.20  # relative error of a count of n syllables is about this / sqrt(n) beside the common one
-EDGE_ERROR = 0.03  # s; error of the length of one stretch of speech (benchmarks/rate_accuracy.py)
+EDGE_ERROR = 0.03  # s; error of the length of one stretch of speech (`voicecoach validate`)
 WINDOW, HOP = 10.0, 5.0  # s; stretches that are compared (science a6)
 WINDOW_SPEECH = 4.0  # s of speech a window needs
 WINDOWS = 5  # windows a comparison needs
@@ -19,7 +25,10 @@ FEW_PAUSES = 15.0  # % of the turns; less is hardly stopping (science a3)
 FAST_SYLLABLES = 220.0  # syl/min without pauses; more is fast articulation (science a3)
 
 
-def speech_rate(syllables: FloatArray, turns: Spans, ipus: Spans | None = None) -> Measurement:
+def speech_rate(
+    syllables: FloatArray, turns: Spans, ipus: Spans | None = None, levels: "Levels | None" = None,
+    capture: "Capture | None" = None,
+) -> Measurement:  # fmt: skip
     """Syllables per minute of the speaker's turns, their pauses counted in [syl/min].
 
     rate = 60 n / T, n syllables in turns of T seconds. A turn runs from first to last speech, with pauses under
@@ -31,6 +40,7 @@ def speech_rate(syllables: FloatArray, turns: Spans, ipus: Spans | None = None) 
     syllables : ndarray, shape (n,)    nuclei, s, increasing
     turns : tuple of Span              s
     ipus : tuple of Span or None       s; where given, the facts say what a high rate comes from
+    levels, capture : or None          noise and band, which widen ``sd``; without them none is assumed
 
     Returns
     -------
@@ -41,8 +51,8 @@ def speech_rate(syllables: FloatArray, turns: Spans, ipus: Spans | None = None) 
 
     Notes
     -----
-    ``sd`` is the measured error of the count (``benchmarks/rate_accuracy.py``): 4 % that voices differ by, and
-    20 % / sqrt(n) that more speech averages out; so the 90 % interval holds the truth in 90 % of stretches of calls.
+    ``sd`` is the measured error of the count (:func:`counting_error`): what voices differ by, what more speech averages
+    out, and what a telephone band and noise add.
     What is judged is this recording, so there is no sampling error.
     儿化 and contractions lower the count, filled pauses raise it.
 
@@ -61,7 +71,7 @@ def speech_rate(syllables: FloatArray, turns: Spans, ipus: Spans | None = None) 
     return Measurement(
         rate,
         "syl/min",
-        sd=rate * counting_error(count),
+        sd=rate * counting_error(count, levels, capture),
         evidence=_extremes(syllables, turns, turns),
         facts={"syllables": count, "seconds": round(seconds, 2)} | _cause(count, total(ipus or turns), seconds),
     )
@@ -77,7 +87,9 @@ def _cause(count: int, speech_s: float, seconds: float) -> dict[str, float | str
     return {"articulation": round(articulation, 1), "cause": cause}
 
 
-def articulation_rate(syllables: FloatArray, ipus: Spans) -> Measurement:
+def articulation_rate(
+    syllables: FloatArray, ipus: Spans, levels: "Levels | None" = None, capture: "Capture | None" = None
+) -> Measurement:
     """Syllables per minute of speech, pauses left out [syl/min].
 
     rate = 60 n / T, n syllables in inter-pausal units of T seconds together.
@@ -86,6 +98,7 @@ def articulation_rate(syllables: FloatArray, ipus: Spans) -> Measurement:
     ----------
     syllables : ndarray, shape (n,)    nuclei, s, increasing
     ipus : tuple of Span               inter-pausal units, s
+    levels, capture : or None          as in :func:`speech_rate`
 
     Returns
     -------
@@ -115,7 +128,7 @@ def articulation_rate(syllables: FloatArray, ipus: Spans) -> Measurement:
     return Measurement(
         rate,
         "syl/min",
-        sd=float(rate * np.hypot(counting_error(count), edges)),
+        sd=float(rate * np.hypot(counting_error(count, levels, capture), edges)),
         evidence=_extremes(syllables, ipus, ipus),
         facts={"syllables": count, "seconds": round(seconds, 2)},
     )
@@ -266,15 +279,19 @@ def running_rate(syllables: FloatArray, turns: Spans, window: float = WINDOW, st
     return Track(times, np.where(enough, 60 * counts / np.where(enough, seconds, 1), np.nan), "syl/min")
 
 
-def counting_error(count: int) -> float:
+def counting_error(count: int, levels: "Levels | None" = None, capture: "Capture | None" = None) -> float:
     """Relative standard error of a number of syllables, as measured.
+
+    ``COMMON_ERROR``, by which voices differ, ``SYLLABLE_ERROR`` / sqrt(n), and what band and noise add
+    (:func:`voicecoach.measures.method_errors.method_error`), as variances add.
 
     Examples
     --------
     >>> round(counting_error(100), 4)
-    0.0447
+    0.0492
     """
-    return float(np.hypot(COMMON_ERROR, SYLLABLE_ERROR / np.sqrt(max(count, 1))))
+    sampling = SYLLABLE_ERROR / np.sqrt(max(count, 1))
+    return float(np.linalg.norm([COMMON_ERROR, sampling, method_error("count", levels, capture)]))
 
 
 def _doubtful_silence(ipus: Spans, shortest: float) -> float:

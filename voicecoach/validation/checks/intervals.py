@@ -25,9 +25,9 @@ EDGE_S = 0.3  # left on either side of a window, within the pause
 PAUSES_S = (0.4, 1.4)  # between joined sentences
 Z90 = 1.645
 MEASURES: Mapping[str, Callable[[Tracks], Measurement]] = {
-    "speech_rate": lambda t: speech_rate(t.syllables, t.turns),
-    "f0_range": lambda t: f0_range(t.f0, t.ipus),
-    "pause_length": lambda t: pause_length(t.sentences, t.settings),
+    "speech_rate": lambda t: speech_rate(t.syllables, t.turns, levels=t.levels, capture=t.capture),
+    "f0_range": lambda t: f0_range(t.f0, t.ipus, t.levels, t.capture),
+    "pause_length": lambda t: pause_length(t.sentences, t.settings, levels=t.levels, capture=t.capture),
 }
 
 
