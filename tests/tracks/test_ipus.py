@@ -15,7 +15,7 @@ from voicecoach.manipulation import add_noise, telephone
 from voicecoach.recording import from_array, load
 from voicecoach.timeline import FloatArray, Span, Spans, gaps, merged, total
 from voicecoach.tracks import Tracks
-from voicecoach.tracks.ipus import floor_and_top, with_hysteresis
+from voicecoach.tracks.ipus import floor_and_top, stretches, with_hysteresis
 from voicecoach.tracks.resampled import at_rate
 
 DATA = os.environ.get("VOICECOACH_DATA", "")
@@ -87,6 +87,15 @@ def test_noise_floor_does_not_see_padding() -> None:
 def test_hysteresis_keeps_only_runs_that_reach_the_upper_limit() -> None:
     kept = with_hysteresis(np.array([0.4, 0.4, 0.1, 0.4, 0.9, 0.36, 0.2]), on=0.5, off=0.35)
     assert kept.tolist() == [False, False, False, True, True, True, False]
+
+
+@pytest.mark.parametrize(("silence", "count"), [(20, 1), (30, 2)])
+def test_what_the_detector_doubts_is_bridged_unless_there_is_a_pause(silence: int, count: int) -> None:
+    score = np.ones(200)
+    score[90 : 90 + silence] = -1.0
+    heard = np.ones(200, bool)
+    heard[60:140] = False  # further from heard speech than the score is believed alone
+    assert len(stretches(score, heard, np.ones(200, bool))) == count
 
 
 # --- on labelled recordings ---

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from voicecoach.tracks.voice_activity import voice_activity
 
 STEP = 0.01  # s
 REACH = 0.1  # s to either side at which the surroundings are looked at; 0.08-0.15 are as good (M: fit_ipus.py)
+DOUBT = 1.0  # s; a vowel drawn out to half the pace of slow speech is shorter (C)
 BEYOND = 0.15  # s; speech reaches no further beyond what the detector hears: 0.2 hears longer barks (M)
 EVIDENCE = ("detector", "detector_ahead", "level", "level_around")  # terms of the score beside its bias
 Mask = npt.NDArray[np.bool_]
@@ -90,8 +92,9 @@ def stretches(score: FloatArray, heard: Mask, voiced: Mask, settings: Settings =
     >>> stretches(score, score > 0, score > 0)
     (Span(start=0.5, end=1.2),)
     """
-    speech = (score > 0) & _widened(heard, round(BEYOND / STEP))
-    joined = _without_gaps(_runs(speech), round(settings.pause_min_s / STEP))
+    shortest = round(settings.pause_min_s / STEP)
+    speech = (score > 0) & _widened(_bridged(heard, score, shortest), round(BEYOND / STEP))
+    joined = _without_gaps(_runs(speech), shortest)
     return tuple(
         Span(round(first * STEP, 2), round(last * STEP, 2))
         for first, last in joined
@@ -230,6 +233,16 @@ def _widened(mask: Mask, frames: int) -> Mask:
     for first, last in _runs(mask):
         wide[max(0, first - frames) : last + frames] = True
     return wide
+
+
+def _bridged(heard: Mask, score: FloatArray, shortest: int) -> Mask:
+    """Heard too: up to ``DOUBT`` between heard stretches with no pause by score, a loud vowel the detector doubts."""
+    bridged = heard.copy()
+    for (_, first), (last, _) in pairwise(_runs(heard)):
+        silences = _runs(score[first:last] <= 0)
+        if last - first <= DOUBT / STEP and all(end - start < shortest for start, end in silences):
+            bridged[first:last] = True
+    return bridged
 
 
 def _runs(mask: Mask) -> list[tuple[int, int]]:
