@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from voicecoach import __version__
-from voicecoach.cli import checking, examining, grading, keeping, own_voice, recording, rubrics
+from voicecoach.cli import checking, examining, grading, improving, keeping, own_voice, recording, rubrics
 from voicecoach.cli.console import talk
 from voicecoach.words import locale_language, say
 
@@ -26,6 +26,7 @@ app.command()(own_voice.baseline)
 app.command()(recording.record)
 app.command()(keeping.takes)
 app.command()(keeping.show)
+app.command()(improving.progress)
 app.command()(keeping.export)
 app.command()(keeping.forget)
 app.command()(rubrics.explain)
