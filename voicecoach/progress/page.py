@@ -69,7 +69,7 @@ def render(
     if lang not in LANGUAGES:
         raise ValueError(f"lang is {lang!r}, expected one of {list(LANGUAGES)}")
     links = links or {}
-    player = [html._text(WAVESURFER), _text("progress.js")] if len(sounds) > 1 else []
+    player = [html.text_of(WAVESURFER), _text("progress.js")] if len(sounds) > 1 else []
     script = "\n".join([_text("language.js"), *player])
     dates = [day(take.recorded, zone) for take in found.takes]
     page = _environment().get_template("progress.html").render(
@@ -81,12 +81,12 @@ def render(
         sound_data=[_sound_data(one, found, dates) for one in sounds],
         limits={"takes": number(levels.HALF_LIFE_TAKES), "days": number(levels.HALF_LIFE_DAYS),
                 "z": number(found.quantile), "most": playlist.MOST_TAKES, "minutes": number(playlist.MOST_S / 60)},
-        css=Markup(html._text("static/report.css") + _text("progress.css")), scripts=Markup(script),
-        script_hash=html._sha256(script), font_family=FAMILY, font=Markup(FONT),
+        css=Markup(html.text_of("static/report.css") + _text("progress.css")), scripts=Markup(script),
+        script_hash=html.sha256_of(script), font_family=FAMILY, font=Markup(FONT),
     )  # fmt: skip
     parts = {FONT: data_uri("font/woff", cut(page))}
     parts |= {SOUND.format(one.take): data_uri(one.mime, one.data) for one in sounds}
-    return html._filled(page, parts)
+    return html.filled(page, parts)
 
 
 def _card(course: Course, found: Progress, dates: Sequence[str], links: Mapping[str, str]) -> dict[str, Any]:
