@@ -20,7 +20,7 @@ Graded = Callable[..., Report]
 SAMPLES = Path(__file__).parents[1] / "sample_audio"
 NAMES = ("on_target", "rushed", "smiling", "soft_in_noise")
 CODECS = ("coded:mp3:64", "coded:opus:24", "coded:alaw")
-LEVEL_ROWS = {"active_level", "loudness_lufs", "effort"}  # what gain may move
+LEVEL_ROWS = {"active_level", "loudness_lufs", "effort", "level_from_own"}  # what gain may move
 HEADROOM_DB = 0.1
 each_sample = pytest.mark.parametrize("name", NAMES)
 

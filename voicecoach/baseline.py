@@ -32,7 +32,6 @@ class Baseline:
     shape : ndarray, shape (28,), or None    their mean: the voice's and the microphone's colour together
     own_fit : float or None             how far shapes of one half of the recording lie from those of the other
     speech_rate : float or None         syl/min, pauses counted
-    contrast_db : float or None         how far the level drops from syllable to syllable, dB
     snr_db, noise_level_db : float or None     room and microphone: dB; dB re full scale
     bandwidth_hz : float or None        Hz
     decay_s : float or None             s for 60 dB at the falls of the voice
@@ -54,7 +53,6 @@ class Baseline:
     shape: FloatArray | None = None
     own_fit: float | None = None
     speech_rate: float | None = None
-    contrast_db: float | None = None
     snr_db: float | None = None
     noise_level_db: float | None = None
     bandwidth_hz: float | None = None

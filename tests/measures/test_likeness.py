@@ -70,7 +70,7 @@ def test_another_colour_is_noticed(own: Baseline) -> None:
 
 def test_what_an_older_baseline_does_not_know_is_not_held_against_it(own: Baseline) -> None:
     plain = own.to_dict()
-    later = ("shape", "own_fit", "speech_rate", "contrast_db", "snr_db", "noise_level_db", "bandwidth_hz", "decay_s")
+    later = ("shape", "own_fit", "speech_rate", "snr_db", "noise_level_db", "bandwidth_hz", "decay_s")
     older = Baseline.from_dict({k: v for k, v in plain.items() if k not in later} | {"version": 1})
     assert older.own_fit is None
     assert against(*manipulation.apply("add_noise:12:pink", *half(1)), older) == {}

@@ -62,17 +62,20 @@ def unlike(
     quiet = levels.snr_db is not None and levels.snr_db >= QUIET_DB
     found: dict[str, Facts] = {}
     if len(envelopes.times) >= VOICE_FRAMES:
-        found |= _person(envelopes, quiet, capture.telephone == (baseline.channel == "telephone"), baseline)
+        dry, now = baseline.decay_s, decay.time_s
+        echo = dry is not None and now is not None and _far("baseline_echo", now, dry)
+        same_line = capture.telephone == (baseline.channel == "telephone") and not echo  # echo smears every shape
+        found |= _person(envelopes, quiet, same_line, baseline)
     known = "baseline_person" in found or not quiet
     return found | _microphone(envelopes, capture, levels, decay, baseline, known=known)
 
 
-def _person(envelopes: "Envelopes", quiet: bool, same_channel: bool, baseline: "Baseline") -> dict[str, Facts]:
+def _person(envelopes: "Envelopes", quiet: bool, same_line: bool, baseline: "Baseline") -> dict[str, Facts]:
     st = 12 * float(np.log2(np.median(envelopes.f0_hz) / baseline.f0_median_hz))
     facts = {"st": st, "now": float(np.median(envelopes.f0_hz)), "before": baseline.f0_median_hz}
     if abs(st) > PITCH_ST:
         return {"baseline_person": facts}
-    if not (quiet and same_channel) or baseline.own_fit is None:
+    if not (quiet and same_line) or baseline.own_fit is None:
         return {}
     distance, spread = warp_distances(envelopes, baseline.codebook)
     curve = distance.sum(axis=1) / spread.sum(axis=1)

@@ -13,10 +13,12 @@ from voicecoach.results import Evidence, Measurement, missing
 from voicecoach.timeline import FloatArray, Span, Spans, Track, gaps
 
 if TYPE_CHECKING:
+    from voicecoach.baseline import Baseline
     from voicecoach.tracks.capture import Capture
     from voicecoach.tracks.levels import Levels
 
 LEVEL_ERROR_DB = 0.1  # of P.56 and of BS.1770 as done here (tests/test_active_level.py, tests/tracks/test_loudness.py)
+OWN_LEVEL_ERROR_DB = 1.0  # of a minute of reading: as in measures/effort.py
 USUAL_SPREAD_DB = 2.0  # of 3 s levels, assumed where fewer than three windows show it
 SOFT_BELOW_DB = 6.0  # a stretch this far below the speaker's own level is pointed at
 END_S = 0.3  # the end of an IPU, whose level is compared with the whole
@@ -66,6 +68,47 @@ def active_level(levels: "Levels", ipus: Spans) -> Measurement:
     )
     facts = {"gain_control": int(levels.gain_control)}
     return Measurement(level, "dB", float(np.hypot(_sampling_error(windows), LEVEL_ERROR_DB)), evidence, facts=facts)
+
+
+def level_from_own(levels: "Levels", capture: "Capture", baseline: "Baseline | None" = None) -> Measurement:
+    """Active speech level against that of the speaker's own neutral recording [dB].
+
+    Means something with the same microphone, distance and gain only; a change of these shows here too.
+
+    Parameters
+    ----------
+    levels : Levels
+    capture : Capture
+    baseline : Baseline or None
+
+    Returns
+    -------
+    Measurement
+        dB, positive is stronger than the neutral voice. Missing: ``no_speech``, ``no_baseline``,
+        ``baseline_without_levels``; ``baseline_other_channel`` if one was made by telephone and the other not.
+
+    Notes
+    -----
+    ``sd``: sampling error of the call's 3 s levels, and as much again as 1 dB for the neutral recording.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> windows = Track(np.array([1.5, 4.5, 7.5]), np.full(3, -25.0), "dB")
+    >>> now = SimpleNamespace(active_level_db=-25.0, windows=windows), SimpleNamespace(telephone=False)
+    >>> level_from_own(*now, SimpleNamespace(active_level_db=-28.0, channel="wideband")).value
+    3.0
+    """
+    if baseline is None:
+        return missing("dB", "no_baseline")
+    if levels.active_level_db is None:
+        return missing("dB", "no_speech")
+    if baseline.active_level_db is None:
+        return missing("dB", "baseline_without_levels")
+    if baseline.channel != ("telephone" if capture.telephone else "wideband"):
+        return missing("dB", "baseline_other_channel")
+    difference = levels.active_level_db - baseline.active_level_db
+    return Measurement(difference, "dB", float(np.hypot(_sampling_error(levels.windows), OWN_LEVEL_ERROR_DB)))
 
 
 def loudness_lufs(levels: "Levels") -> Measurement:
