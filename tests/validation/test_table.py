@@ -55,6 +55,15 @@ def test_intervals_are_over_speakers_and_wider_with_few() -> None:
     assert spread(by_speaker, 4) > 2 * spread(by_speaker, 40)
 
 
+def test_a_pooled_check_also_speaks_for_all_sets_together() -> None:
+    def windows(set_: str, held: float) -> Seen:
+        seen = [Observation(OURS, f"{set_} {i}", set_, "", {"speech_rate held": held}) for i in range(4)]
+        return Seen("interval coverage", set_, "clean", tuple(seen), ())
+
+    found = {line.set: line.tools[OURS].value for line in lines([windows("calls", 1.0), windows("sentences", 0.0)])}
+    assert found == {"calls": 100.0, "sentences": 0.0, "all sets": 50.0}
+
+
 def test_two_clips_have_no_interval() -> None:
     assert lines([seen([1.0, 2.0])])[0].tools[OURS].interval is None
 

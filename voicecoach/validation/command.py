@@ -11,7 +11,7 @@ from voicecoach.validation import validate
 from voicecoach.validation.document import document
 from voicecoach.validation.manifest import read_manifest
 from voicecoach.validation.signals import signals
-from voicecoach.validation.table import Line, csv_text, records
+from voicecoach.validation.table import TOGETHER, Line, csv_text, records
 
 GENERATED = "generated signals"
 
@@ -36,6 +36,7 @@ def run_and_write(
         told=lambda done, of: print(f"\r{done} of {of}", end="", file=talk, flush=True) if talk.isatty() else None,
     )  # fmt: skip
     parts = [(title, [line for line in table if line.sets[0] in {clip.set for clip in part}]) for title, part in clips]
+    parts.append((TOGETHER, [line for line in table if line.set == TOGETHER]))
     command = _command(manifests, measures, sets, conditions)
     text = document([(title, lines) for title, lines in parts if lines], command)
     write_together({file: _as(file.suffix, text, table) for file in out})

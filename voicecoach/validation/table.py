@@ -13,6 +13,7 @@ from voicecoach.validation.run import JOINED, Seen
 from voicecoach.validation.statistics import interval
 
 Interval = tuple[float, float]
+TOGETHER = "all sets"
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,22 @@ def lines(seen: Sequence[Seen]) -> list[Line]:
     """The table, in the order of the checks, then sets, then conditions."""
     found = []
     for check in every():
-        for part in sorted((s for s in seen if s.measure == check.measure), key=lambda s: s.set):
+        parts = sorted((s for s in seen if s.measure == check.measure), key=lambda s: s.set)
+        for part in [*parts, *(_pooled(parts) if check.pooled else ())]:
             found += [line for figure in check.figures if (line := _line(check, figure, part)) is not None]
     return found
+
+
+def _pooled(parts: Sequence[Seen]) -> list[Seen]:
+    """The observations of all sets together, for each condition that several of them were heard under."""
+    by_condition: dict[str, list[Seen]] = {}
+    for part in parts:
+        by_condition.setdefault(part.condition, []).append(part)
+    return [
+        Seen(same[0].measure, TOGETHER, condition, tuple(o for part in same for o in part.observations), ())
+        for condition, same in by_condition.items()
+        if len(same) > 1
+    ]
 
 
 def _line(check: Check, figure: Figure, seen: Seen) -> Line | None:

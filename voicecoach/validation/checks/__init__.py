@@ -97,6 +97,7 @@ class Check:
     figures : tuple of Figure
     conditions : tuple of str       names of :data:`voicecoach.validation.conditions.CONDITIONS`
     across : bool       ``units`` is given the clips of all sets together, for groups that no set has whole
+    pooled : bool       figures are also given for the observations of all sets together
     """
 
     measure: str
@@ -105,6 +106,7 @@ class Check:
     figures: tuple[Figure, ...]
     conditions: tuple[str, ...]
     across: bool = False
+    pooled: bool = False
 
 
 def each(wanted: Callable[["Clip"], bool]) -> Callable[[Sequence["Clip"]], list[tuple["Clip", ...]]]:

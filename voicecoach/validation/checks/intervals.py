@@ -163,5 +163,6 @@ CHECKS = (
             )
         ),
         (CLEAN, TELEPHONE, "pink 15 dB"),
+        pooled=True,
     ),
 )
