@@ -112,7 +112,8 @@ def swallowed_endings(
     Measurement
         percent; ``sd`` is binomial, with one ending of each kind added so that few endings never look sure.
         Evidence: each swallowed ending (``swallowed_ending``), worst first.
-        Missing: ``no_speech``; ``too_noisy_for_ends`` under 10 dB above the noise.
+        Missing: ``no_speech``; ``too_noisy_for_ends`` under 15 dB above the noise, where an ending so
+        soft lies in the noise.
 
     Notes
     -----
@@ -129,8 +130,8 @@ def swallowed_endings(
     """
     if levels.band_snr_db is None:
         return missing("%", "no_speech")
-    if levels.band_snr_db < 10:
-        return missing("%", "too_noisy_for_ends", found=levels.band_snr_db, need=10)
+    if levels.band_snr_db < -SWALLOWED_DB:
+        return missing("%", "too_noisy_for_ends", found=levels.band_snr_db, need=-SWALLOWED_DB)
     noise = noise_power(intensity, ipus, levels)
     drops = [(_last_syllable_drop(intensity, syllables, ipu, noise), ipu) for ipu in ending_ipus(ipus, sentences)]
     if not drops:
