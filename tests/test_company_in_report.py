@@ -19,7 +19,7 @@ SAMPLES = Path(__file__).parents[1] / "sample_audio"
 RUBRIC = load_rubric()
 FACTS_OF_THE_RECORDING = {
     "active_level", "snr", "clipping", "loudness_lufs", "level_spread", "clarity_noise", "bandwidth", "clipped_share",
-    "call_length", "time_to_first_word", "company_share",
+    "call_length", "time_to_first_word", "company_share", "level_from_own",
 }  # fmt: skip
 
 
