@@ -20,6 +20,7 @@ HEADS = {
     "en": ("what", "recordings", "condition", "voicecoach (95 % interval)", "others", "bar"),
     "zh": ("测什么", "录音", "条件", "voicecoach（95 % 区间）", "其他工具", "要求"),
 }
+UNITS: dict[str, dict[str, str]] = {"en": {}, "zh": {"points": "分", "ms": "毫秒"}}
 OURS = "voicecoach"
 BLOCK = re.compile(r"(<!-- accuracy: .*? -->\n).*?(<!-- /accuracy -->)", re.DOTALL)
 
@@ -49,7 +50,8 @@ def table(lines: Lines, lang: str) -> str:
 def cells(shown: dict, condition: str, tools: dict[str, dict[str, str]], told: dict, lang: str) -> list[str]:
     """One line of the table."""
     ours = tools[OURS]
-    unit = {"%": " %", "": ""}.get(ours["unit"], f" {ours['unit']}")
+    named = ours["unit"].partition(" of ")[0]  # what a share is of, the line's name says
+    unit = f" {UNITS[lang].get(named, named)}".rstrip()
     spread = f" ({short(ours['low'])} – {short(ours['high'])})" if ours["low"] else ""
     others = "; ".join(f"{tool} {short(row['value'])}{unit}" for tool, row in tools.items() if tool != OURS)
     met = {"True": "✓", "False": "✗", "": ""}[ours["met"]]

@@ -1,5 +1,6 @@
 """The READMEs tell the truth: what they show exists and runs, and both languages say the same."""
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -94,3 +95,16 @@ def test_the_python_example_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     printed = capsys.readouterr().out
     assert "intonation" in printed
     assert names["report"].overall.score > 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_accuracy_table_holds_the_figures_of_the_csv(lang: str) -> None:
+    spec = importlib.util.spec_from_file_location("readme_table", ROOT / "benchmarks" / "readme_table.py")
+    assert spec is not None
+    assert spec.loader is not None
+    readme_table = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(readme_table)
+    text = {"en": EN, "zh": ZH}[lang]
+    lines = readme_table.figures(ROOT / "benchmarks" / "accuracy.csv")
+    assert text.count("<!-- accuracy:") == 1
+    assert readme_table.renewed(text, lines, lang) == text
