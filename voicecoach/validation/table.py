@@ -5,6 +5,7 @@ import io
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -130,11 +131,17 @@ def _line(check: Check, figure: Figure, seen: Seen) -> Line | None:
     )  # fmt: skip
 
 
+@cache
+def _bars() -> list[dict[str, Any]]:
+    text = files("voicecoach.validation").joinpath("bars.toml").read_text(encoding="utf-8")
+    bars: list[dict[str, Any]] = tomllib.loads(text)["bar"]
+    return bars
+
+
 def _bar(measure: str, set_: str, condition: str, figure: str) -> Bar | None:
     """The bar of ``bars.toml`` that fits; a bar without ``set`` or ``condition`` fits every one."""
-    table = tomllib.loads(files("voicecoach.validation").joinpath("bars.toml").read_text(encoding="utf-8"))
     here = {"measure": measure, "set": set_, "condition": condition, "figure": figure}
-    for row in table["bar"]:
+    for row in _bars():
         if all(row.get(key, value) == value for key, value in here.items()):
             within = row.get("within")
             return Bar(
