@@ -22,7 +22,7 @@ LAYERS = [
     {"report"},
     {"plots"},  # figures for notebooks, in the report's font; the page draws its own
     {"store", "validation", "microphone"},
-    {"progress", "doctor"},
+    {"progress", "doctor", "agreement"},
     {"cli"},
 ]
 # What a page embeds; the script that cut the sample clips; what is made to see whether it can be read

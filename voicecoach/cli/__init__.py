@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from voicecoach import __version__
-from voicecoach.cli import checking, examining, grading, improving, keeping, own_voice, recording, rubrics
+from voicecoach.cli import agreeing, checking, examining, grading, improving, keeping, own_voice, recording, rubrics
 from voicecoach.cli.console import talk
 from voicecoach.words import locale_language, say
 
@@ -31,6 +31,7 @@ app.command()(keeping.export)
 app.command()(keeping.forget)
 app.command()(rubrics.explain)
 app.command()(checking.validate)
+app.command()(agreeing.agreement)
 app.command()(examining.doctor)
 
 rubric_app = typer.Typer(no_args_is_help=True, help="List, show and check rubrics.")

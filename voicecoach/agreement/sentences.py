@@ -1,0 +1,114 @@
+"""A study in words: what terminal and page say alike."""
+
+from collections.abc import Sequence
+
+from voicecoach.agreement.compare import FEWEST_COMMON
+from voicecoach.agreement.records import STEP, Agreement, Figure, Study
+from voicecoach.report.numbers import number
+from voicecoach.rubric import load_rubric
+from voicecoach.words import printable, say
+
+FIGURES = ("kappa", "icc", "icc_k", "within_one", "same", "spearman")
+PERCENT = ("within_one", "same")
+FEW_SPEAKERS = 10  # drawing from fewer gives intervals that are too narrow (Cameron, Gelbach & Miller 2008)
+MOST_NAMES = 5
+
+
+def titles(lang: str) -> dict[str, str]:
+    """Requirement → its title.
+
+    Examples
+    --------
+    >>> titles("en")["pause"]
+    'Pauses'
+    """
+    return {str(r.id): r.title.text(lang) for r in load_rubric().requirements}
+
+
+def figure_text(name: str, figure: Figure) -> str:
+    """A figure with its interval, as short as it may be.
+
+    Examples
+    --------
+    >>> figure_text("kappa", Figure(0.7149, (0.6, 0.8), 60)), figure_text("same", Figure(None, None, 0))
+    ('0.71 (0.60–0.80)', '–')
+    """
+    if figure.value is None:
+        return "–"
+    digits = 0 if name in PERCENT else 2
+    text = _signed(figure.value, digits) + (" %" if name in PERCENT else "")
+    if figure.interval is None:
+        return text
+    low, high = (_signed(edge, digits) for edge in figure.interval)
+    joint = " – " if "−" in low + high else "–"
+    return f"{text} ({low}{joint}{high})"
+
+
+def bias_text(figure: Figure) -> str:
+    """A bias in points with its sign and interval.
+
+    Examples
+    --------
+    >>> bias_text(Figure(-4.2, (-8.0, 0.4), 30)), bias_text(Figure(12.0, None, 3))
+    ('−4 (−8 – 0)', '+12')
+    """
+    if figure.value is None:
+        return "–"
+    text = ("+" if round(figure.value) > 0 else "") + _signed(figure.value, 0)
+    if figure.interval is None:
+        return text
+    return f"{text} ({' – '.join(_signed(edge, 0) for edge in figure.interval)})"
+
+
+def headline(study: Study, lang: str) -> str:
+    """The one sentence: where the machine agrees as well as trainers do, and where it does not."""
+    names = titles(lang)
+    by: dict[str, list[str]] = {}
+    for one in study.agreements:
+        by.setdefault(one.verdict, []).append(names[one.requirement])
+    joint = say("agreement", "separator", lang)
+    parts = [
+        say("agreement", f"headline_{verdict}", lang, names=joint.join(by[verdict]))
+        for verdict in ("as_good", "weaker", "both_low", "unsure", "no_ceiling", "too_few") if verdict in by
+    ]  # fmt: skip
+    return " ".join(parts)
+
+
+def verdict_text(one: Agreement, lang: str) -> str:
+    """What may be said of one requirement."""
+    return say("agreement", f"verdict_{one.verdict}", lang, takes=one.takes, need=FEWEST_COMMON)
+
+
+def notes(study: Study, lang: str) -> list[str]:
+    """What a reader must know of how the figures came about: scale, takes that did not enter, what was drawn."""
+    scale = study.grades.scale
+    told = [say("agreement", "scale_asked" if study.grades.asked else "scale_seen", lang, scale=scale)]
+    if scale == "1-5":
+        told.append(say("agreement", "five_grades", lang, step=number(STEP)))
+    told.append(say("agreement", "trainers_are", lang, count=len(study.trainers), names=_named(study.trainers, lang)))
+    if study.unmatched:
+        lost = _named(study.unmatched, lang)
+        told.append(say("agreement", "unmatched", lang, count=len(study.unmatched), names=lost))
+    names = titles(lang)
+    for one in study.agreements:
+        facts = {"title": names[one.requirement], "takes": one.takes, "speakers": one.speakers}
+        told.append(say("agreement", "entered", lang, **facts))
+        if one.unmeasured:
+            told.append(say("agreement", "unmeasured", lang, title=names[one.requirement], count=one.unmeasured))
+    told.append(say("agreement", f"drawn_{study.resampled}", lang))
+    speakers = max((one.speakers for one in study.agreements), default=0)
+    if study.resampled == "speakers" and speakers < FEW_SPEAKERS:
+        told.append(say("agreement", "few_speakers", lang, found=speakers, need=FEW_SPEAKERS))
+    return told
+
+
+def _named(names: Sequence[str], lang: str) -> str:
+    joint = say("agreement", "separator", lang)
+    more = len(names) - MOST_NAMES
+    shown = joint.join(printable(name) for name in names[:MOST_NAMES])
+    return say("agreement", "and_more", lang, names=shown, more=more) if more > 0 else shown
+
+
+def _signed(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}"
+    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")

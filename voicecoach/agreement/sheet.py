@@ -1,0 +1,67 @@
+"""Rows of a table file: CSV in UTF-8 (with or without BOM) or GB18030, or the first sheet of an XLSX."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+from voicecoach.errors import UsageError
+
+Row = tuple[int, dict[str, str]]  # line in the file, cells by column
+
+
+def read_rows(path: Path) -> tuple[tuple[str, ...], list[Row]]:
+    """Header and rows of a table; empty rows are left out.
+
+    Raises
+    ------
+    UsageError    no such file, not a table
+    """
+    if path.is_dir():
+        raise UsageError("folder", path=path)
+    if not path.exists():
+        raise UsageError("missing_path", path=path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError("unreadable_file", path=path, found=error.strerror or error) from None
+    lines = _workbook(data, path) if data[:2] == b"PK" else _csv(data, path)
+    filled = [(number, cells) for number, cells in lines if any(cells)]
+    if not filled:
+        raise UsageError("table_unreadable", path=path)
+    header = tuple(filled[0][1])
+    return header, [(number, dict(zip(header, cells, strict=False))) for number, cells in filled[1:]]
+
+
+def _csv(data: bytes, path: Path) -> list[tuple[int, list[str]]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            raise UsageError("table_unreadable", path=path) from None
+    if "\0" in text:
+        raise UsageError("table_unreadable", path=path)
+    first = text.split("\n", 1)[0]
+    mark = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    try:
+        return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+    except csv.Error:
+        raise UsageError("table_unreadable", path=path) from None
+
+
+def _workbook(data: bytes, path: Path) -> list[tuple[int, list[str]]]:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        raise UsageError("table_unreadable", path=path) from None
+    return [(number, [_shown(cell) for cell in cells]) for number, cells in enumerate(rows, 1)]
+
+
+def _shown(cell: object) -> str:
+    return "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
