@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from tests.agreement.conftest import Raters
 from voicecoach.agreement.records import Grade, Take
-from voicecoach.agreement.sentences import headline, verdict_text
+from voicecoach.agreement.sentences import by_verdict, headline, verdict_text
 from voicecoach.cli import app
 from voicecoach.words import LANGUAGES
 
@@ -181,4 +181,5 @@ def test_every_verdict_has_its_words() -> None:
         one = replace(found.agreements[0], verdict=verdict)
         for lang in LANGUAGES:
             assert headline(replace(found, agreements=(one,)), lang)
+            assert len(by_verdict(replace(found, agreements=(one,)), lang)) == 1
             assert verdict_text(one, lang)

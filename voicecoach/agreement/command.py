@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voicecoach.agreement import study
 from voicecoach.agreement.files import BOM, FIGURE_COLUMNS, TAKE_COLUMNS, figures_csv, takes_csv
@@ -11,6 +12,9 @@ from voicecoach.agreement.statistics import need_libraries
 from voicecoach.agreement.takes import read_takes
 from voicecoach.errors import UsageError
 from voicecoach.report.wire import write_together
+
+if TYPE_CHECKING:
+    from voicecoach.agreement.clips import Clip
 
 PAGE, FIGURES, TAKES = "agreement.html", "agreement.csv", "agreement_takes.csv"
 
@@ -55,9 +59,25 @@ def places(out: Sequence[Path]) -> dict[Path, str]:
 
 
 def write(found: Study, where: dict[Path, str], lang: str, *, voices: bool) -> None:
-    """Put page and tables in their places, all or none."""
-    made = {FIGURES: lambda: figures_csv(found), TAKES: lambda: takes_csv(found)}
-    write_together({path: made[kind]() for path, kind in where.items()})
+    """Put page and tables in their places, all or none; ``voices``: the page lets hear where they differ."""
+    texts = {}
+    clips = _clips(found) if voices and PAGE in where.values() else {}
+    for path, kind in where.items():
+        if kind == PAGE:
+            from voicecoach.agreement.page import render
+
+            texts[path] = render(found, lang=lang, place=path, clips=clips)
+        else:
+            texts[path] = figures_csv(found) if kind == FIGURES else takes_csv(found)
+    write_together(texts)
+
+
+def _clips(found: Study) -> "dict[int, Clip]":
+    from voicecoach.agreement.clips import clip
+    from voicecoach.agreement.page import listed
+
+    cut = {number: clip(one) for number, one in enumerate(listed(found))}
+    return {number: one for number, one in cut.items() if one is not None}
 
 
 def _ours(path: Path, kind: str) -> bool:

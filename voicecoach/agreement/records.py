@@ -42,6 +42,7 @@ class Take:
     scores, intervals, reasons : Mapping     by requirement: 0-100 (None: not measurable), (low, high), why not
     values, spreads, row_scores : Mapping    by criterion: value, its standard uncertainty, its score
     report : Path or None                    the page of the report, if it is there
+    folder : Path                            that of the results: paths may be seen from it
     """
 
     id: str
@@ -58,6 +59,7 @@ class Take:
     rubric: str = ""
     rubric_sha256: str = ""
     report: Path | None = None
+    folder: Path = Path()
 
 
 @dataclass(frozen=True)

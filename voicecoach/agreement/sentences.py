@@ -61,17 +61,22 @@ def bias_text(figure: Figure) -> str:
 
 
 def headline(study: Study, lang: str) -> str:
-    """The one sentence: where the machine agrees as well as trainers do, and where it does not."""
+    """The one sentence: in how many requirements the machine agrees as well as trainers do."""
+    good = sum(one.verdict == "as_good" for one in study.agreements)
+    return say("agreement", "headline" if good else "headline_none", lang, good=good, all=len(study.agreements))
+
+
+def by_verdict(study: Study, lang: str) -> list[str]:
+    """A sentence a verdict, with the requirements that it is given on."""
     names = titles(lang)
     by: dict[str, list[str]] = {}
     for one in study.agreements:
         by.setdefault(one.verdict, []).append(names[one.requirement])
     joint = say("agreement", "separator", lang)
-    parts = [
-        say("agreement", f"headline_{verdict}", lang, names=joint.join(by[verdict]))
+    return [
+        say("agreement", f"which_{verdict}", lang, names=joint.join(by[verdict]))
         for verdict in ("as_good", "weaker", "both_low", "unsure", "no_ceiling", "too_few") if verdict in by
     ]  # fmt: skip
-    return " ".join(parts)
 
 
 def verdict_text(one: Agreement, lang: str) -> str:

@@ -110,7 +110,7 @@ def _take(cells: Mapping[str, str], folder: Path) -> Take:
                     if key.endswith("_score") and key.removesuffix("_score") not in REQUIREMENTS
                     if (value := _number(cells[key])) is not None},
         rubric=cells.get("rubric", ""), rubric_sha256=cells.get("rubric_sha256", ""),
-        report=report if report is not None and report.is_file() else None,
+        report=report if report is not None and report.is_file() else None, folder=folder,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from voicecoach.agreement.records import Study
 from voicecoach.agreement.sentences import (
     FIGURES,
     bias_text,
+    by_verdict,
     figure_text,
     headline,
     notes,
@@ -22,6 +23,8 @@ def show(study: Study, console: Console, lang: str) -> None:
     """Print a study."""
     names = titles(lang)
     console.print(headline(study, lang), style="bold")
+    for line in by_verdict(study, lang):
+        console.print(line)
     for one in study.agreements:
         console.print()
         console.print(f"{names[one.requirement]}: {verdict_text(one, lang)}", style="bold")
