@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from tests.agreement.conftest import Raters, as_file
 from voicecoach.agreement import Study, study
 from voicecoach.agreement.clips import clip
 from voicecoach.agreement.page import listed, render
-from voicecoach.agreement.records import Difference, Grade, Take
+from voicecoach.agreement.records import Difference, Take
+from voicecoach.results import SCHEMA, Report
 from voicecoach.rubric.model import REQUIREMENTS
 from voicecoach.words import catalogue
 
@@ -23,7 +25,7 @@ PACKAGE = Path(__file__).parents[2] / "voicecoach/agreement"
 @pytest.fixture(scope="module")
 def made() -> Study:
     takes, grades = Raters(speakers=12, per_speaker=4).takes()
-    hostile = [Grade(g.line, g.take, g.trainer.replace("trainer 1", "<b>&amp;"), g.requirement, g.points) for g in grades]
+    hostile = [replace(grade, trainer=grade.trainer.replace("trainer 1", "<b>&amp;")) for grade in grades]
     return study(as_file(hostile), takes, Path("trainers.csv"))
 
 
@@ -75,12 +77,12 @@ def heard(tmp_path: Path) -> Difference:
     samples[10 * 16000 : 12 * 16000] = 0.5 * np.sin(np.arange(2 * 16000) * 0.3)
     soundfile.write(tmp_path / "call.wav", samples, 16000)
     sha256 = hashlib.sha256((tmp_path / "call.wav").read_bytes()).hexdigest()
-    report = json.loads((Path(__file__).parents[1] / "report/full.json").read_text(encoding="utf-8"))
-    report["recording"] |= {"sha256": sha256, "speaker": "mono"}
-    for row in report["criteria"]:
-        row["evidence"] = []
-        if row["id"] == "speech_rate":
-            row["evidence"] = [{"start": 10.0, "end": 12.0, "code": "x", "note": "", "words": {"zh": "这里", "en": "here"}}]
+    moment = {"start": 10.0, "end": 12.0, "words": {"zh": "这里", "en": "here"}}
+    row = {"id": "speech_rate", "requirement": "rate", "weight": 0.8, "score": 10.0, "evidence": [moment]}
+    report = dict.fromkeys(Report.__dataclass_fields__) | {
+        "schema": SCHEMA, "voicecoach": "0", "criteria": [row],
+        "recording": {"name": "call.wav", "sha256": sha256, "speaker": "mono"},
+    }  # fmt: skip
     (tmp_path / "call.report.json").write_text(json.dumps(report), encoding="utf-8")
     (tmp_path / "call.report.html").write_text("", encoding="utf-8")
     scores = dict.fromkeys(REQUIREMENTS) | {"rate": 10.0}

@@ -16,7 +16,7 @@ def whisker(figure: Figure, scale: tuple[float, float], kind: str, y: float) -> 
 
     Examples
     --------
-    >>> "cx=\\"75%\\"" in whisker(Figure(0.5, (0.0, 0.75), 9), (-1.0, 1.0), "machine", 10)
+    >>> "75.0%" in whisker(Figure(0.5, (0.0, 0.7), 9), (-1.0, 1.0), "machine", 10)
     True
     """
     if figure.value is None:
