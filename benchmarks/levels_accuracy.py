@@ -34,7 +34,7 @@ MEASURES: dict[str, Callable[[Tracks], Measurement]] = {
     "bandwidth": lambda t: clarity.bandwidth(t.capture),
     "clipping": lambda t: loudness.clipping(t.capture, t.samples, t.sr),
     "swallowed_endings": lambda t: clarity.swallowed_endings(t.intensity, t.syllables, t.ipus, t.sentences, t.levels),
-    "articulation_contrast": lambda t: clarity.articulation_contrast(t.intensity, t.syllables, t.ipus),
+    "articulation_contrast": lambda t: clarity.articulation_contrast(t.dips, t.ipus),
     "fade": lambda t: loudness.fade(t.intensity, t.ipus, t.sentences, t.levels),
     "snr": lambda t: loudness.snr(t.levels, t.ipus),
 }

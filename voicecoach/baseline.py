@@ -8,8 +8,10 @@ import numpy as np
 
 from voicecoach.timeline import FloatArray
 
-VERSION = 2
-READABLE = (1, 2)  # of version 1, what came later is not known
+VERSION = 3
+READABLE = (1, 2, 3)  # of the earlier ones, what came later is not known
+# What no report tells: for comparing only, or told otherwise
+UNTOLD = ("codebook", "shape", "own_fit", "manner", "version", "created", "dips_db", "dips_sd")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,7 @@ class Baseline:
     snr_db, noise_level_db : float or None     room and microphone: dB; dB re full scale
     bandwidth_hz : float or None        Hz
     decay_s : float or None             s for 60 dB at the falls of the voice
+    dips_db, dips_sd : float or None    mean drop of the level between syllables, and its error, dB
     smile_evidence : bool               False: a smile cannot be told from this voice, and the smile is not judged
     """
 
@@ -57,6 +60,8 @@ class Baseline:
     noise_level_db: float | None = None
     bandwidth_hz: float | None = None
     decay_s: float | None = None
+    dips_db: float | None = None
+    dips_sd: float | None = None
     smile_evidence: bool = True
 
     def summary(self) -> dict[str, Any]:
@@ -69,8 +74,7 @@ class Baseline:
         >>> plain.summary()["speech_s"], "codebook" in plain.summary()
         (60.0, False)
         """
-        left_out = ("codebook", "shape", "own_fit", "manner", "version", "created")
-        return {key: value for key, value in self.to_dict().items() if key not in left_out} | {"made": self.created}
+        return {key: value for key, value in self.to_dict().items() if key not in UNTOLD} | {"made": self.created}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers, strings, lists and dicts, ready for ``json.dumps``."""

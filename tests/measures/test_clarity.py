@@ -16,6 +16,7 @@ from voicecoach.timeline import Span, Spans, Track
 from voicecoach.tracks import Tracks
 from voicecoach.tracks.capture import capture
 from voicecoach.tracks.decay import Decay, decay
+from voicecoach.tracks.dips import dips
 from voicecoach.tracks.intensity import intensity
 from voicecoach.tracks.levels import Levels, levels
 from voicecoach.words import LANGUAGES, say
@@ -68,14 +69,14 @@ def test_noise_does_not_save_an_ending_and_too_much_of_it_is_said() -> None:
 @pytest.mark.parametrize("dip", [6.0, 12.0, 20.0])
 def test_contrast_is_the_depth_of_the_dips(dip: float) -> None:
     x = talk(dip_db=dip)
-    found = clarity.articulation_contrast(intensity(x, SR), NUCLEI, TALK)
+    found = clarity.articulation_contrast(dips(intensity(x, SR), NUCLEI, TALK), TALK)
     assert found.value == pytest.approx(dip, abs=3.5)  # the level of noise itself sways over 10 ms
     assert found.facts["gaps"] == 66
 
 
 def test_contrast_needs_syllables() -> None:
     x = talk()
-    assert clarity.articulation_contrast(intensity(x, SR), NUCLEI[:10], TALK).reason == "too_few_syllables"
+    assert clarity.articulation_contrast(dips(intensity(x, SR), NUCLEI[:10], TALK), TALK).reason == "too_few_syllables"
 
 
 def test_bandwidth_tells_the_telephone() -> None:
@@ -115,7 +116,7 @@ def test_nothing_said_is_missing_not_zero() -> None:
         clarity.reverberation(Decay(None, 0.0, np.empty(0))),
         clarity.bandwidth(capture(silence, SR)),
         clarity.swallowed_endings(level, np.empty(0), (), (), found),
-        clarity.articulation_contrast(level, np.empty(0), ()),
+        clarity.articulation_contrast(dips(level, np.empty(0), ()), ()),
     ):
         assert result.value is None
         assert result.reason is not None
@@ -133,7 +134,7 @@ def test_wild_tracks(values: list[float], edges: list[float], nuclei: list[float
     track = Track(np.arange(len(values)) * 0.01 + 0.005, np.array(values), "dB")
     quiet = Levels(-20, 1, -60, 40, 40, 1, False, 1, -20, Track(np.empty(0), np.empty(0), "dB"), None, False)
     share = clarity.swallowed_endings(track, np.array(sorted(nuclei)), spans, spans, quiet)
-    contrast = clarity.articulation_contrast(track, np.array(sorted(nuclei)), spans)
+    contrast = clarity.articulation_contrast(dips(track, np.array(sorted(nuclei)), spans), spans)
     assert share.value is None or 0 <= share.value <= 100
     assert contrast.value is None or contrast.value >= 0
 

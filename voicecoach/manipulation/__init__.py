@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from voicecoach.manipulation.blurring import blur
 from voicecoach.manipulation.channel import add_noise, clip, coded, lowpass, reverberate, telephone
 from voicecoach.manipulation.formants import shift_formants, warp_formants
 from voicecoach.manipulation.hums import insert_hums
@@ -38,6 +39,7 @@ __all__ = [
     "add_noise",
     "alternate_voice",
     "apply",
+    "blur",
     "clip",
     "coded",
     "fade_ends",
@@ -87,6 +89,7 @@ CHANGES: dict[str, Callable[..., Any]] = {
         add_music,
         insert_music,
         insert_tone,
+        blur,
         add_noise,
         reverberate,
         lowpass,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LEVEL_ERROR_DB = 0.1  # of P.56 and of BS.1770 as done here (tests/test_active_level.py, tests/tracks/test_loudness.py)
 OWN_LEVEL_ERROR_DB = 1.0  # of a minute of reading: as in measures/effort.py
+SAME_GAIN_DB = 3.0  # the noise floor may differ: more, and the input was set otherwise, or the room is another
+STEPS_DB = -90.0  # a noise floor below lies at the steps of 16 bits, which no gain moves
 USUAL_SPREAD_DB = 2.0  # of 3 s levels, assumed where fewer than three windows show it
 SOFT_BELOW_DB = 6.0  # a stretch this far below the speaker's own level is pointed at
 END_S = 0.3  # the end of an IPU, whose level is compared with the whole
@@ -73,7 +75,8 @@ def active_level(levels: "Levels", ipus: Spans) -> Measurement:
 def level_from_own(levels: "Levels", capture: "Capture", baseline: "Baseline | None" = None) -> Measurement:
     """Active speech level against that of the speaker's own neutral recording [dB].
 
-    Means something with the same microphone, distance and gain only; a change of these shows here too.
+    Means something with the same microphone, distance and gain only. Of these the noise floor tells: another gain
+    moves it with the voice.
 
     Parameters
     ----------
@@ -84,20 +87,28 @@ def level_from_own(levels: "Levels", capture: "Capture", baseline: "Baseline | N
     Returns
     -------
     Measurement
-        dB, positive is stronger than the neutral voice. Missing: ``no_speech``, ``no_baseline``,
-        ``baseline_without_levels``; ``baseline_other_channel`` if one was made by telephone and the other not.
+        dB, positive is stronger than the neutral voice. Not to be scored: ``gain_unknown`` where a noise floor is not
+        known or lies at the steps of the file; ``gain_other`` where the floors differ by more than 3 dB. Missing:
+        ``no_speech``, ``no_baseline``, ``baseline_without_levels``; ``baseline_other_channel`` if one was made by
+        telephone and the other not.
 
     Notes
     -----
-    ``sd``: sampling error of the call's 3 s levels, and as much again as 1 dB for the neutral recording.
+    ``sd``: sampling error of the call's 3 s levels, 1 dB for the neutral recording, and the difference of the noise
+    floors, which may be the gain's. A louder room and a lower gain of the same size pass for no change. An automatic
+    gain moves the floor by as much as it evens the voice out.
 
     Examples
     --------
     >>> from types import SimpleNamespace
     >>> windows = Track(np.array([1.5, 4.5, 7.5]), np.full(3, -25.0), "dB")
-    >>> now = SimpleNamespace(active_level_db=-25.0, windows=windows), SimpleNamespace(telephone=False)
-    >>> level_from_own(*now, SimpleNamespace(active_level_db=-28.0, channel="wideband")).value
+    >>> now = SimpleNamespace(active_level_db=-25.0, windows=windows, noise_level_db=-60.0)
+    >>> then = {"active_level_db": -28.0, "channel": "wideband"}
+    >>> line = SimpleNamespace(telephone=False)
+    >>> level_from_own(now, line, SimpleNamespace(**then, noise_level_db=-60.0)).value
     3.0
+    >>> level_from_own(now, line, SimpleNamespace(**then, noise_level_db=-64.0)).reason
+    'gain_other'
     """
     if baseline is None:
         return missing("dB", "no_baseline")
@@ -108,7 +119,18 @@ def level_from_own(levels: "Levels", capture: "Capture", baseline: "Baseline | N
     if baseline.channel != ("telephone" if capture.telephone else "wideband"):
         return missing("dB", "baseline_other_channel")
     difference = levels.active_level_db - baseline.active_level_db
-    return Measurement(difference, "dB", float(np.hypot(_sampling_error(levels.windows), OWN_LEVEL_ERROR_DB)))
+    reason, facts, moved = _gain(levels, baseline)
+    sd = float(np.linalg.norm([_sampling_error(levels.windows), OWN_LEVEL_ERROR_DB, moved]))
+    return Measurement(difference, "dB", sd, reason=reason, facts=facts)
+
+
+def _gain(levels: "Levels", baseline: "Baseline") -> tuple[str | None, dict[str, float], float]:
+    """Why the gain may not be that of the neutral recording (None: seems the same); how far the floors differ, dB."""
+    now, before = levels.noise_level_db, baseline.noise_level_db
+    if now is None or before is None or min(now, before) < STEPS_DB:
+        return "gain_unknown", {}, 0.0
+    difference = abs(now - before)
+    return ("gain_other" if difference > SAME_GAIN_DB else None), {"now": now, "before": before}, difference
 
 
 def loudness_lufs(levels: "Levels") -> Measurement:

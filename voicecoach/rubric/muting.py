@@ -10,7 +10,7 @@ INTRUDERS = ("second_voice", "music", "babble")  # the gravest first: the one th
 SPOILED = frozenset(
     {
         "f0", "syllables", "sentences", "turns", "envelopes", "formants", "ltas", "manner", "decay", "harmonicity",
-        "wave16",
+        "wave16", "dips",
     }
 )  # fmt: skip
 MEETS_S = 1.0  # s of music under speech; a ringing tone before the call spoils nothing

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from voicecoach.tracks.capture import Capture
     from voicecoach.tracks.company import Company
     from voicecoach.tracks.decay import Decay
+    from voicecoach.tracks.dips import Dips
     from voicecoach.tracks.envelopes import Envelopes
     from voicecoach.tracks.formants import Formants
     from voicecoach.tracks.levels import Levels
@@ -110,6 +111,13 @@ class Tracks:
         from voicecoach.tracks.syllables import syllables
 
         return syllables(self.wave16, 16000, self.f0, self.ipus, self.settings)
+
+    @cached_property
+    def dips(self) -> "Dips":
+        """How far the level drops between one syllable and the next, dB."""
+        from voicecoach.tracks.dips import dips
+
+        return dips(self.intensity, self.syllables, self.ipus)
 
     @cached_property
     def sentences(self) -> Spans:

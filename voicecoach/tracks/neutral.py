@@ -63,6 +63,8 @@ def baseline_from(tracks: "Tracks") -> Baseline:
         noise_level_db=tracks.levels.noise_level_db,
         bandwidth_hz=tracks.capture.bandwidth_hz,
         decay_s=tracks.decay.time_s,
+        dips_db=tracks.dips.mean_db,
+        dips_sd=tracks.dips.mean_sd,
     )
 
 

@@ -1,0 +1,136 @@
+"""What a neutral recording of one's own is good for: how much narrower rows are against it, and what moves them.
+
+    VOICECOACH_DATA=… python benchmarks/against_own.py
+
+1. `contrast_from_own` and `level_from_own` of practice calls (4 voices, 4 manners): the second half of a call against
+   its first; the other manners against the voice's natural call; that call changed in known ways against itself.
+2. For each figure that the rows compare: how far neutral recordings of different speakers lie from one another (what
+   somebody is judged by without a baseline), and how far two of the same speaker do (with one). Speakers: the natural
+   calls' 4 voices, first against second half; the five actors of de_emodb, neutral takes joined, every second one
+   against the others; standard deviations, those within speakers of one take.
+3. The index and the score of tone with and without a baseline: widths of the 90 % intervals on the practice calls.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from voicecoach import Baseline, Recording, Tracks, baseline_from, from_array, grade, load, manipulation
+from voicecoach.measures.clarity import contrast_from_own
+from voicecoach.measures.loudness import level_from_own
+
+MANNERS = ("good", "halting", "rushed")
+CHANGES = (
+    "gain:-12", "gain:3", "coded:opus:24", "coded:mp3:64", "lowpass:4000", "add_noise:35:pink", "add_noise:25:pink",
+    "add_noise:21:pink", "reverberate:0.3", "reverberate:0.6", "blur:0.25", "blur:0.5",
+)  # fmt: skip
+PITCH_REFERENCE_HZ = 100.0
+
+
+def halves(recording: Recording) -> tuple[Recording, Recording]:
+    """A recording cut in two."""
+    middle = len(recording.samples) // 2
+    first, second = recording.samples[:middle], recording.samples[middle:]
+    return from_array(first, recording.sr), from_array(second, recording.sr)
+
+
+def rows(recording: Recording, own: Baseline) -> dict[str, str]:
+    """Both rows in words: value ± standard uncertainty, or why there is none."""
+    heard = Tracks(recording)
+    found = {
+        "contrast": contrast_from_own(heard.dips, heard.levels, heard.capture, own),
+        "level": level_from_own(heard.levels, heard.capture, own),
+    }
+    told = {name: "–" if one.value is None else f"{one.value:+.1f} ± {one.sd:.1f}" for name, one in found.items()}
+    return {name: told[name] + (f" ({one.reason})" if one.reason else "") for name, one in found.items()}
+
+
+def figures(recording: Recording) -> dict[str, float]:
+    """What the rows compare, of one recording."""
+    heard = Tracks(recording)
+    voiced = heard.f0.values[np.isfinite(heard.f0.values)]
+    found = {
+        "pitch, st": 12 * float(np.log2(np.median(voiced) / PITCH_REFERENCE_HZ)),
+        "brightness (effort), dB": heard.ltas.alpha_db,
+        "contrast of syllables, dB": heard.dips.mean_db,
+        "active level, dB": heard.levels.active_level_db,
+    }
+    return {name: float(value) for name, value in found.items() if value is not None}
+
+
+def speakers(data: Path) -> Iterator[tuple[str, str, Recording, Recording]]:
+    """Set, speaker, and two neutral recordings of theirs."""
+    for path in sorted((data / "practice_calls").glob("*_natural.flac")):
+        yield "practice calls", path.stem, *halves(load(path))
+    takes = defaultdict(list)
+    for path in sorted((data / "de_emodb").rglob("*.wav")) + sorted((data / "de_emodb").rglob("*.flac")):
+        if path.stem[5] == "N":
+            takes[path.stem[:2]].append(load(path))
+    for speaker, own in takes.items():
+        yield "de_emodb", speaker, _joined(own[::2]), _joined(own[1::2])
+
+
+def _joined(takes: list[Recording]) -> Recording:
+    return from_array(np.concatenate([one.samples for one in takes]), takes[0].sr)
+
+
+def spreads(data: Path) -> None:
+    """Part 2."""
+    found = defaultdict(lambda: defaultdict(list))
+    for name, _, one, other in speakers(data):
+        a, b = figures(one), figures(other)
+        for figure in a.keys() & b.keys():
+            found[name][figure].append((a[figure], b[figure]))
+    print("\nfigure | set | between speakers | within one speaker")
+    for name, of in found.items():
+        for figure, pairs in of.items():
+            both = np.array(pairs)
+            between = np.std(both.mean(axis=1), ddof=1)
+            within = np.sqrt(np.mean(np.diff(both, axis=1) ** 2) / 2)
+            print(f"{figure} | {name} ({len(both)}) | {between:.2f} | {within:.2f}")
+
+
+def tone(calls: dict[str, Recording], own: dict[str, Baseline]) -> None:
+    """Part 3."""
+    widths = defaultdict(list)
+    for name, call in calls.items():
+        voice, manner = name.rsplit("_", 1)
+        if manner == "natural":
+            continue
+        for kind, baseline in (("with", own[voice]), ("without", None)):
+            report = grade(call, baseline=baseline)
+            index = report.criterion("tone_index").interval
+            score = next(one for one in report.requirements if one.id == "tone").interval
+            for what, interval in (("index", index), ("score", score)):
+                widths[what, kind].append(np.nan if interval is None else interval[1] - interval[0])
+    print("\ntone: mean width of the 90 % interval")
+    for what in ("index", "score"):
+        told = {kind: np.array(widths[what, kind]) for kind in ("without", "with")}
+        narrower = np.mean(told["with"] < told["without"])
+        print(f"{what}: without {np.nanmean(told['without']):.2f}, with {np.nanmean(told['with']):.2f}, "
+              f"narrower in {100 * narrower:.0f} % of {len(told['with'])} calls")  # fmt: skip
+
+
+def main() -> None:
+    """Measure, and print."""
+    data = Path(os.environ["VOICECOACH_DATA"])
+    calls = {path.stem: load(path) for path in sorted((data / "practice_calls").glob("*.flac"))}
+    natural = {name.rsplit("_", 1)[0]: call for name, call in calls.items() if name.endswith("_natural")}
+    own = {voice: baseline_from(Tracks(call)) for voice, call in natural.items()}
+    for voice, call in natural.items():
+        first, second = halves(call)
+        print(f"{voice} second half against first: {rows(second, baseline_from(Tracks(first)))}")
+        for manner in MANNERS:
+            print(f"{voice} {manner}: {rows(calls[f'{voice}_{manner}'], own[voice])}")
+        for change in CHANGES:
+            changed = manipulation.apply(change, call.samples, call.sr)
+            print(f"{voice} {change}: {rows(from_array(*changed), own[voice])}", flush=True)
+    spreads(data)
+    tone(calls, own)
+
+
+if __name__ == "__main__":
+    main()
