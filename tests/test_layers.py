@@ -23,6 +23,7 @@ LAYERS = [
     {"plots"},  # figures for notebooks, in the report's font; the page draws its own
     {"store", "validation", "microphone"},
     {"progress", "doctor", "agreement"},
+    {"cohort"},
     {"cli"},
 ]
 # What a page embeds; the script that cut the sample clips; what is made to see whether it can be read

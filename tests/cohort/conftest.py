@@ -1,0 +1,34 @@
+"""Made-up cohorts: the report on a sample call told with other values, as the benchmark makes them."""
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from voicecoach.cohort.page import Handed
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def benchmark_page() -> ModuleType:
+    """The benchmark of the page, whose cohorts are those of the tests too."""
+    spec = importlib.util.spec_from_file_location("cohort_page", ROOT / "benchmarks" / "cohort_page.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def cohort_of(benchmark_page: ModuleType, graded: Callable[..., dict[str, Any]]) -> Callable[..., list[Handed]]:
+    """Takes of a made-up cohort: how many, of how many trainees."""
+
+    def made(takes: int, trainees: int, **more: Any) -> list[Handed]:
+        return list(benchmark_page.made(graded("on_target"), takes, trainees, **more))
+
+    return made

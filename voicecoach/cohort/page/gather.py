@@ -1,0 +1,181 @@
+"""Takes and their reports → what the page shows. One trainee's reports are in memory at a time."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from voicecoach.cohort.page.records import Cohort, Handed, Judged, Requirement, Take, Trend, Weak
+from voicecoach.progress import progress
+from voicecoach.progress.likeness import Z95
+from voicecoach.progress.records import Course, Entry
+from voicecoach.results import Text
+
+Report = Mapping[str, Any]
+COMPARED_BY = ("rubric", "voicecoach", "settings", "baseline", "overall", "bands", "requirements", "criteria")
+GOOD = ("pause_good", "emphasis", "lively_stretch", "tone_lively")  # moments that prove nothing weak
+OTHER_SIDE = {"rate_fastest": "low", "pace_fastest": "low", "rate_slowest": "high", "pace_slowest": "high"}
+AS_IT_IS_S = 5.0  # s of the middle of a call where no single place proves a weak score
+LAST = datetime.max.replace(tzinfo=UTC)
+
+
+def gather(handed: Sequence[Handed], *, roster: Sequence[str] = ()) -> Cohort:
+    """Read every report once and keep what the page shows.
+
+    Parameters
+    ----------
+    handed : sequence of Handed     in any order
+    roster : sequence of str        trainees in the order in which to show them; others follow by name
+
+    Notes
+    -----
+    Trainees stand in the order of the roster, never in that of their scores. What has changed is told by
+    :func:`voicecoach.progress.progress`, as on a trainee's own page; takes without a date are shown but tell no trend.
+    """
+    place = {name: number for number, name in enumerate(roster)}
+    ordered = sorted(handed, key=lambda one: _order(one, place))
+    takes: list[Take] = []
+    kinds: Counter[str] = Counter()
+    of_kind: dict[str, Report] = {}
+    kind_of: list[str | None] = []
+    trends: dict[tuple[str, str], Trend] = {}
+    for trainee, group in groupby(ordered, key=lambda one: one.trainee):
+        read = list(_read(group))
+        entries = []
+        for one, report in read:
+            kind = None
+            if report is not None:
+                kind = repr((report["rubric"]["sha256"], report["voicecoach"], report["settings"]))
+                kinds[kind] += 1
+                of_kind.setdefault(kind, report)
+            if trainee is not None and report is not None and one.recorded is not None:
+                entries.append((len(takes), Entry(one.id, one.recorded, 0.0, one.name, "", report)))
+            kind_of.append(kind)
+            takes.append(Take(replace(one, failure=reason(one))) if report is None else take_of(one, report))
+        if trainee is not None and entries:
+            trends |= {(trainee, name): trend for name, trend in _trends(entries)}
+    usual = kinds.most_common(1)[0][0] if kinds else None
+    report = of_kind[usual] if usual is not None else None
+    return Cohort(
+        takes=tuple(
+            replace(take, alike=False) if kind not in (None, usual) else take
+            for take, kind in zip(takes, kind_of, strict=True)
+        ),
+        requirements=() if report is None else tuple(_requirement(one, report) for one in report["requirements"]),
+        bands=() if report is None else tuple((name, float(limit)) for name, limit in report["bands"]),
+        trends=trends,
+        rubric=None if report is None else report["rubric"]["title"],
+        apart=sum(kinds.values()) - (kinds[usual] if usual is not None else 0),
+    )
+
+
+def take_of(one: Handed, report: Report) -> Take:
+    """What the page keeps of a report."""
+    rows = {row["id"]: row for row in report["criteria"]}
+    return Take(
+        handed=one,
+        duration_s=float(report["recording"]["duration_s"]),
+        overall=report["overall"]["score"],
+        judged={r["id"]: _judged(r, rows) for r in report["requirements"]},
+        weak=tuple(found for r in report["requirements"] if (found := _weak(r, rows, report)) is not None),
+        sha256=report["recording"]["sha256"],
+        speaker=report["recording"]["speaker"],
+    )
+
+
+def reason(one: Handed) -> Text | None:
+    """Why a take failed, without the name of its file: that stands beside it.
+
+    Examples
+    --------
+    >>> reason(Handed("1", "a.wav", failure={"zh": "b/a.wav：文件是空的。", "en": "b/a.wav: the file is empty."}))
+    {'zh': '文件是空的。', 'en': 'The file is empty.'}
+    """
+    if one.failure is None:
+        return None
+    ends = {lang: re.split(f"{re.escape(one.name)}[:：] *", said, maxsplit=1)[-1] for lang, said in one.failure.items()}
+    return {lang: said[:1].upper() + said[1:] for lang, said in ends.items()}
+
+
+def pinyin(name: str) -> bytes:
+    """A key that puts common Chinese names in the order of their sounds, as GB 2312 does.
+
+    Examples
+    --------
+    >>> sorted(["王芳", "李娜", "Anna"], key=pinyin)
+    ['Anna', '李娜', '王芳']
+    """
+    return name.encode("gb18030", "replace")
+
+
+def _order(one: Handed, place: Mapping[str, int]) -> tuple[Any, ...]:
+    known = one.trainee is not None
+    return (
+        not known, place.get(one.trainee or "", len(place)), pinyin(one.trainee or ""),
+        one.recorded or LAST, pinyin(one.name), one.id,
+    )  # fmt: skip
+
+
+def _read(group: Iterator[Handed]) -> Iterator[tuple[Handed, Report | None]]:
+    """Each take with the parts of its report that are looked at; the drawings, half of it, are dropped at once."""
+    for one in group:
+        report = one.read() if one.read is not None else None
+        if report is None:
+            yield one, None
+            continue
+        kept = {name: report[name] for name in COMPARED_BY}
+        of = report["recording"]
+        yield one, kept | {"recording": {k: of[k] for k in ("duration_s", "sha256", "speaker", "quality")}}
+
+
+def _judged(requirement: Report, rows: Mapping[str, Report]) -> Judged:
+    interval = requirement["interval"]
+    return Judged(
+        requirement["score"], None if interval is None else (float(interval[0]), float(interval[1])),
+        requirement["band"], rows[requirement["lead"]]["value"], requirement["words"].get("reason"),
+    )  # fmt: skip
+
+
+def _requirement(one: Report, report: Report) -> Requirement:
+    lead = next(row for row in report["criteria"] if row["id"] == one["lead"])
+    words: Mapping[str, Text] = lead["words"]
+    target = None if lead["target"] is None else (lead["target"][0], lead["target"][1])
+    return Requirement(one["id"], one["words"]["title"], words["title"], words["unit"], target)
+
+
+def _weak(requirement: Report, rows: Mapping[str, Report], report: Report) -> Weak | None:
+    """The place to hear, from the row that costs most; None where there is nothing to practise."""
+    if requirement["band"] != "practise":
+        return None
+    scored = [rows[id] for id in requirement["criteria"] if rows[id]["score"] is not None and rows[id]["weight"]]
+    scored.sort(key=lambda row: -row["weight"] * (100 - row["score"]))
+    for row in scored:
+        for moment in row["evidence"]:
+            if moment["code"] not in GOOD and OTHER_SIDE.get(moment["code"]) != row["direction"]:
+                return Weak(requirement["id"], float(moment["start"]), float(moment["end"]), moment["words"])
+    middle = float(report["recording"]["duration_s"]) / 2
+    return Weak(requirement["id"], max(middle - AS_IT_IS_S / 2, 0.0), middle + AS_IT_IS_S / 2, None)
+
+
+def _trends(entries: Sequence[tuple[int, Entry]]) -> Iterator[tuple[str, Trend]]:
+    """The courses of one trainee: places are those among all takes of the page."""
+    found = progress([entry for _, entry in entries], entries[-1][1].recorded)
+    place = {entry.take: number for number, entry in entries}
+    for course in found.courses:
+        yield course.id, _trend(course, [place[take.id] for take in found.takes])
+
+
+def _trend(course: Course, places: Sequence[int]) -> Trend:
+    change = course.change
+    return Trend(
+        direction=None if change is None else change.direction,
+        difference=0.0 if change is None else change.difference,
+        smallest=0.0 if change is None else change.smallest,
+        takes=tuple(places[at] for at, _ in course.levels),
+        middle=tuple(one.score for _, one in course.levels),
+        low=tuple(max(one.score - Z95 * one.sd, 0.0) for _, one in course.levels),
+        high=tuple(min(one.score + Z95 * one.sd, 100.0) for _, one in course.levels),
+    )
