@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voicecoach.measures.loudness import gain_against
 from voicecoach.results import Measurement, missing
 from voicecoach.timeline import Spans, Track, inside
 
@@ -25,7 +26,8 @@ def effort(f0: Track, ipus: Spans, ltas: "Ltas", levels: "Levels", baseline: "Ba
     effort = .4 (alpha - alpha0) / 1.5 dB + .35 (f0 - f00) / 1 st + .25 (level - level0) / 3 dB
 
     Effort raises pitch and lifts the spectrum above 1 kHz, both of which a recording keeps however it was amplified.
-    Level counts only when both recordings were made alike, so it has the least weight.
+    Level has the least weight, and none where the noise floors do not say that the gain was the same: the other two
+    then carry it.
 
     Parameters
     ----------
@@ -56,8 +58,8 @@ def effort(f0: Track, ipus: Spans, ltas: "Ltas", levels: "Levels", baseline: "Ba
     >>> from types import SimpleNamespace
     >>> from voicecoach.timeline import Span
     >>> voice = Track(np.arange(100) * 0.01, np.full(100, 200.0), "Hz")
-    >>> neutral = SimpleNamespace(alpha_db=-12.0, f0_median_hz=200.0, active_level_db=-26.0)
-    >>> now = (SimpleNamespace(alpha_db=-9.0), SimpleNamespace(active_level_db=-26.0))
+    >>> neutral = SimpleNamespace(alpha_db=-12.0, f0_median_hz=200.0, active_level_db=-26.0, noise_level_db=-60.0)
+    >>> now = (SimpleNamespace(alpha_db=-9.0), SimpleNamespace(active_level_db=-26.0, noise_level_db=-60.0))
     >>> round(effort(voice, (Span(0, 1),), *now, neutral).value, 2)
     0.8
     """
@@ -75,7 +77,10 @@ def effort(f0: Track, ipus: Spans, ltas: "Ltas", levels: "Levels", baseline: "Ba
             levels.active_level_db - baseline.active_level_db,
         ]
     )
-    scale = np.array(WEIGHTS) / (ALPHA_SD_DB, F0_SD_ST, LEVEL_SD_DB)
+    weights = np.array(WEIGHTS)
+    if gain_against(levels, baseline)[0]:
+        weights[2] = 0.0
+    scale = weights / weights.sum() / (ALPHA_SD_DB, F0_SD_ST, LEVEL_SD_DB)
     error = float(np.linalg.norm(scale * (TAKE_ALPHA_DB, TAKE_F0_ST, TAKE_LEVEL_DB)) * np.sqrt(2))  # of both takes
     alpha, st, level = (float(d) for d in differences)
     facts = {"alpha_db": alpha, "f0_st": st, "level_db": level}

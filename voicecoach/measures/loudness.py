@@ -119,13 +119,26 @@ def level_from_own(levels: "Levels", capture: "Capture", baseline: "Baseline | N
     if baseline.channel != ("telephone" if capture.telephone else "wideband"):
         return missing("dB", "baseline_other_channel")
     difference = levels.active_level_db - baseline.active_level_db
-    reason, facts, moved = _gain(levels, baseline)
+    reason, facts, moved = gain_against(levels, baseline)
     sd = float(np.linalg.norm([_sampling_error(levels.windows), OWN_LEVEL_ERROR_DB, moved]))
     return Measurement(difference, "dB", sd, reason=reason, facts=facts)
 
 
-def _gain(levels: "Levels", baseline: "Baseline") -> tuple[str | None, dict[str, float], float]:
-    """Why the gain may not be that of the neutral recording (None: seems the same); how far the floors differ, dB."""
+def gain_against(levels: "Levels", baseline: "Baseline") -> tuple[str | None, dict[str, float], float]:
+    """Whether the gain was that of the neutral recording, as far as the noise floors tell.
+
+    Returns
+    -------
+    reason : str or None     ``gain_unknown``, ``gain_other``; None where it seems the same
+    facts : dict             the floors, dB re full scale: ``now``, ``before``
+    difference : float       of the floors, dB; 0 where they are not known
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> gain_against(SimpleNamespace(noise_level_db=-60.0), SimpleNamespace(noise_level_db=-61.0))
+    (None, {'now': -60.0, 'before': -61.0}, 1.0)
+    """
     now, before = levels.noise_level_db, baseline.noise_level_db
     if now is None or before is None or min(now, before) < STEPS_DB:
         return "gain_unknown", {}, 0.0
