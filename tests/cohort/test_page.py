@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from voicecoach.cohort.page import Handed, write
-from voicecoach.cohort.page.attention import FAILED, FAR, TWICE, UNSURE, Attention, attention
+from voicecoach.cohort.page.attention import Attention, attention
 from voicecoach.cohort.page.clips import BUDGET_BYTES, LONGEST_S, clips, order
 from voicecoach.cohort.page.gather import gather
 from voicecoach.cohort.page.html import render
 from voicecoach.cohort.page.pseudonyms import FILE, pseudonyms, veiled
+from voicecoach.cohort.page.records import FAILED, FAR, TWICE, UNSURE, Cohort, Judged, Requirement, Take
 from voicecoach.cohort.page.spread import histogram
 from voicecoach.cohort.page.versus import differences, group, versus
 from voicecoach.errors import UsageError
@@ -34,6 +35,17 @@ SAMPLES = Path(__file__).parents[2] / "sample_audio"
 def take(report: Report, number: int = 0, **more: Any) -> Handed:
     known = {"trainee": "王芳", "cohort": "一班", "recorded": NOON + timedelta(days=number)} | more
     return Handed(f"{number}", f"{number}.wav", read=lambda: report, **known)
+
+
+def leading(report: Report, sha256: str, **values: float) -> Report:
+    """The report with other leading figures of its requirements, and as if on another recording."""
+    found = told(report, sha256=sha256)
+    leads = {one["lead"]: one["id"] for one in found["requirements"]}
+    for row in found["criteria"]:
+        if leads.get(row["id"]) in values:
+            value = values[leads[row["id"]]]
+            row |= {"value": value, "interval": [value - 0.5, value + 0.5]}
+    return found
 
 
 def told(report: Report, *, sha256: str, **scores: float) -> Report:
@@ -64,15 +76,31 @@ def page_of(handed: list[Handed], folder: Path, **more: Any) -> str:
 
 def test_a_take_far_from_the_trainees_own_others_is_picked_out_whichever_way(graded: Graded) -> None:
     report = graded("on_target")
-    usual = [take(told(report, sha256=f"{i}", rate=62 + i % 3), i) for i in range(7)]
-    low = take(told(report, sha256="low", rate=2), 8)
-    high = take(told(report, sha256="high", rate=100), 9)
+    usual = [take(leading(report, f"{i}", rate=140 + i % 5), i) for i in range(9)]
+    low = take(leading(report, "low", rate=80), 10)
+    high = take(leading(report, "high", rate=300), 11)
     found = attention(gather([*usual, low]))
-    assert [(one.take, one.far[0].requirement, one.far[0].own) for one in found.of(FAR)] == [(7, "rate", True)]
-    assert [one.take for one in attention(gather([*usual, high])).of(FAR)] == [7]
-    near = take(told(report, sha256="near", rate=75), 9)  # a dozen points: takes of one person vary so by themselves
+    assert [(one.take, one.far[0].requirement, one.far[0].own) for one in found.of(FAR)] == [(9, "rate", True)]
+    assert [one.take for one in attention(gather([*usual, high])).of(FAR)] == [9]
+    near = take(leading(report, "near", rate=147), 9)
     assert attention(gather([*usual, near])).of(FAR) == []
-    assert found.of(FAR)[0].far[0].usual == pytest.approx(63, abs=1)
+    assert found.of(FAR)[0].far[0].usual == 142
+    page = render(gather([*usual, high]), attention(gather([*usual, high])), clips(gather([]), []), lang="en")
+    assert "300, otherwise about 142 syllables/min for this trainee" in page
+
+
+def test_ordinary_scatter_puts_hardly_anybody_far() -> None:
+    """Made-up figures without anything odd: 3.5 standard deviations are passed by chance hardly ever."""
+    import numpy as np
+
+    rng = np.random.default_rng(3)
+    takes = [
+        Take(Handed(f"{i}", "", f"T{i // 10}"), judged={"rate": Judged(80, (75, 85), "on_target", x, None, 2.0)})
+        for i, x in enumerate(150 + 10 * np.repeat(rng.normal(0, 2, 200), 10) + rng.normal(0, 10, 2000))
+    ]
+    rate = Requirement("rate", {}, {}, {}, None)
+    found = attention(Cohort(tuple(takes), (rate,), (("on_target", 80.0),), {}, None, 0))
+    assert len(found.of(FAR)) <= 10  # 0.5 %
 
 
 def test_a_steady_cohort_has_nobody_far(graded: Graded) -> None:
@@ -83,8 +111,8 @@ def test_a_steady_cohort_has_nobody_far(graded: Graded) -> None:
 
 def test_with_few_own_takes_the_cohort_is_what_a_take_is_compared_with(graded: Graded) -> None:
     report = graded("on_target")
-    handed = [take(told(report, sha256=f"{i}"), i, trainee=f"T{i:02}") for i in range(12)]
-    odd = take(told(report, sha256="odd", pause=0.0), 13, trainee="Z")
+    handed = [take(leading(report, f"{i}", pause=1.6 + i / 10), i, trainee=f"T{i:02}") for i in range(12)]
+    odd = take(leading(report, "odd", pause=9.0), 13, trainee="Z")
     found = attention(gather([*handed, odd])).of(FAR)
     assert [(one.take, one.far[0].requirement, one.far[0].own) for one in found] == [(12, "pause", False)]
     assert attention(gather([*handed[:5], odd])).of(FAR) == []  # among six nobody is odd

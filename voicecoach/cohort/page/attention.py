@@ -1,10 +1,10 @@
 """Which takes need the trainer's ear, and why: not graded, far from the others, undecided, handed in twice.
 
-Far from the others: |score - median| > 3.5 s, s^2 = max(1.4826 MAD, d)^2 + u^2, a modified z-score (Iglewicz and
-Hoaglin 1993, How to Detect and Handle Outliers, ASQC, limit 3.5). u is the uncertainty of the take's own score and d
-how much takes of one person vary though nothing has changed (``steadiness.toml``): where most have full marks the MAD
-is 0, and a few points less are nothing odd. The others are the trainee's own, where there are enough, else those of
-the whole cohort.
+Far from the others: |x - median| > 3.5 s, a modified z-score (Iglewicz and Hoaglin 1993, How to Detect and Handle
+Outliers, ASQC, limit 3.5), x the leading figure of a requirement. Figures, not scores: scores pile up at full marks,
+and every step down from there would look odd. s^2 = d^2 + u^2, u the uncertainty of the figure and d the scatter of the
+others (1.4826 MAD). The others are the trainee's own takes where there are enough; as a few takes may be alike by luck,
+their scatter is averaged with that of all trainees about their own medians, weighted as progress weighs it.
 """
 
 from collections import defaultdict
@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from voicecoach.cohort.page.records import FAILED, FAR, TWICE, UNSURE, Cohort, Judged, Take
-from voicecoach.progress.comparing import steadiness
-from voicecoach.progress.likeness import Z95
+from voicecoach.progress.levels import PRIOR_DOWN, PRIOR_UP
 
 FAR_FROM = 3.5  # modified z-score (Iglewicz and Hoaglin 1993)
 MAD_TO_SD = 1.4826  # of a normal distribution
@@ -26,10 +25,10 @@ MOST_UNSURE = 0.5  # of the takes: a requirement undecided in more is told once,
 
 @dataclass(frozen=True)
 class Far:
-    """A score far from the others': by ``size`` standard deviations; ``own``: the others are the trainee's own."""
+    """A leading figure far from the others': by ``size`` standard deviations; ``own``: they are the trainee's own."""
 
     requirement: str
-    score: float
+    value: float
     usual: float
     size: float
     own: bool
@@ -114,41 +113,55 @@ def undecided(judged: Judged, limits: Mapping[str, float]) -> bool:
     return judged.interval[0] < limits.get("close", 60) and judged.interval[1] >= limits.get("on_target", 80)
 
 
-def distance(score: float, sd: float, others: Sequence[float], steady: float) -> tuple[float, float]:
-    """Modified z-score of a score among others, and their median.
+def scatter(values: Sequence[float]) -> float:
+    """Standard deviation as the median absolute deviation tells it.
 
     Examples
     --------
-    >>> distance(50, 0.0, [100, 100, 100, 100, 100], 10.0)
-    (-5.0, 100)
+    >>> scatter([1, 2, 3, 4, 1000])
+    1.4826
     """
-    usual = median(others)
-    spread = max(MAD_TO_SD * median(abs(other - usual) for other in others), steady)
-    return (score - usual) / float((spread**2 + sd**2) ** 0.5), usual
+    usual = median(values)
+    return MAD_TO_SD * median(abs(value - usual) for value in values)
+
+
+def believed(own: float, takes: int, everybody: float) -> float:
+    """A person's scatter averaged with everybody's: a restless person is soon believed, a steady one late.
+
+    Examples
+    --------
+    >>> believed(0.0, 8, 2.0) > 1.7, believed(8.0, 8, 2.0) > 6.5
+    (True, True)
+    """
+    prior = PRIOR_UP if own > everybody else PRIOR_DOWN
+    return float(((prior * everybody**2 + takes * own**2) / (prior + takes)) ** 0.5)
 
 
 def _far(takes: Sequence[Take], name: str) -> Iterator[tuple[int, Far]]:
-    scored = [
-        (place, take, judged) for place, take in enumerate(takes)
-        if take.alike and (judged := take.judged.get(name)) is not None and judged.score is not None
+    known = [
+        (place, take, judged, judged.value) for place, take in enumerate(takes)
+        if take.alike and (judged := take.judged.get(name)) is not None
+        and judged.value is not None and judged.score is not None
     ]  # fmt: skip
-    steady = steadiness().takes.get(name, 0.0)
-    everybody = [judged.score or 0.0 for _, _, judged in scored]
+    everybody = [value for *_, value in known]
     own: dict[str, list[float]] = defaultdict(list)
-    for _, take, judged in scored:
-        own[take.handed.trainee or ""].append(judged.score or 0.0)
-    for place, take, judged in scored:
-        score = judged.score or 0.0
-        mine = own[take.handed.trainee or ""] if take.handed.trainee else []
+    for _, take, _, value in known:
+        if take.handed.trainee:
+            own[take.handed.trainee].append(value)
+    within = [value - median(mine) for mine in own.values() if len(mine) > OWN_FROM for value in mine]
+    usual_scatter = scatter(within) if within else 0.0
+    for place, take, judged, value in known:
+        mine = own.get(take.handed.trainee or "", [])
         theirs = len(mine) > OWN_FROM
         others = list(mine if theirs else everybody)
-        others.remove(score)
+        others.remove(value)
         if not theirs and len(others) < ALL_FROM:
             continue
-        low, high = judged.interval or (score, score)
-        away, usual = distance(score, (high - low) / (2 * Z95), others, steady)
-        if abs(away) > FAR_FROM:
-            yield place, Far(name, score, usual, abs(away), theirs)
+        d = scatter(others)
+        spread = float(((believed(d, len(others), usual_scatter) if theirs else d) ** 2 + judged.sd**2) ** 0.5)
+        usual = median(others)
+        if spread > 0 and abs(value - usual) > FAR_FROM * spread:
+            yield place, Far(name, value, usual, abs(value - usual) / spread, theirs)
 
 
 def _twins(takes: Sequence[Take]) -> dict[int, int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from voicecoach.cohort.page.records import Cohort, Handed, Judged, Requirement, Take, Trend, Weak
 from voicecoach.progress import progress
-from voicecoach.progress.likeness import Z95
+from voicecoach.progress.likeness import Z95, value_sd
 from voicecoach.progress.records import Course, Entry
 from voicecoach.results import Text
 
@@ -133,9 +133,11 @@ def _read(group: Iterator[Handed]) -> Iterator[tuple[Handed, Report | None]]:
 
 def _judged(requirement: Report, rows: Mapping[str, Report]) -> Judged:
     interval = requirement["interval"]
+    lead = rows[requirement["lead"]]
     return Judged(
         requirement["score"], None if interval is None else (float(interval[0]), float(interval[1])),
-        requirement["band"], rows[requirement["lead"]]["value"], requirement["words"].get("reason"),
+        requirement["band"], lead["value"], requirement["words"].get("reason"),
+        0.0 if lead["value"] is None else value_sd(lead["value"], lead["interval"]),
     )  # fmt: skip
 
 

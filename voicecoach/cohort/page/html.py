@@ -113,9 +113,10 @@ def _one(kind: str, needs: Needs, cohort: Cohort, titles: Mapping[str, Text]) ->
     why: list[Text] = []
     if kind == FAR:
         why = [
-            {lang: say(SECTION, "far_own" if far.own else "far_all", lang, title=titles[far.requirement][lang],
-                       score=round(far.score), usual=round(far.usual)) for lang in LANGUAGES}
+            {lang: say(SECTION, "far_own" if far.own else "far_all", lang, title=of.lead[lang], unit=of.unit[lang],
+                       value=number(far.value), usual=number(far.usual)) for lang in LANGUAGES}
             for far in needs.far[:2]
+            for of in cohort.requirements if of.id == far.requirement
         ]  # fmt: skip
     elif kind == UNSURE:
         why = [

@@ -43,13 +43,14 @@ class Handed:
 
 @dataclass(frozen=True)
 class Judged:
-    """One requirement of one take: score with its interval, its leading figure, or why there is no score."""
+    """One requirement of one take: score with interval, leading figure with ``sd``, or why there is no score."""
 
     score: float | None
     interval: Interval | None
     band: str | None
     value: float | None
     reason: Text | None
+    sd: float = 0.0
 
 
 @dataclass(frozen=True)
