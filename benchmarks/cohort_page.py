@@ -5,7 +5,8 @@
 
 The scores are plausible, not real: every scored row of the report gets a value of its own about a level that belongs
 to the trainee and moves over the dates, and its score from the row's curve, as grading does it. Some takes fail, some
-have no date, one recording is handed in twice. Without excerpts: there is no recording behind such a take.
+have no date, one recording is handed in twice. With ``--excerpts`` the sample call stands for every recording, so that
+the page holds as much sound as it may.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -29,6 +29,7 @@ from voicecoach.words import both
 
 Report = dict[str, Any]
 ROOT = Path(__file__).parents[1]
+CALL = ROOT / "sample_audio" / "on_target.flac"
 FIRST = datetime(2026, 9, 1, 9, tzinfo=UTC)
 FAMILY, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平"
 BANDS = (("on_target", 80.0), ("close", 60.0), ("practise", 0.0))
@@ -38,10 +39,12 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 def template() -> Report:
     """The report on a sample call."""
-    return grade(load(ROOT / "sample_audio" / "on_target.flac")).to_dict()
+    return grade(load(CALL)).to_dict()
 
 
-def made(report: Report, takes: int, trainees: int, *, cohorts: int = 3, seed: int = 1) -> Iterator[Handed]:
+def made(
+    report: Report, takes: int, trainees: int, *, cohorts: int = 3, seed: int = 1, recording: Path | None = None
+) -> Iterator[Handed]:
     """Takes of a made-up cohort; each reads its own made-up report."""
     rng = np.random.default_rng(seed)
     levels = rng.normal(0, 1, (trainees, len(report["criteria"])))
@@ -60,7 +63,8 @@ def made(report: Report, takes: int, trainees: int, *, cohorts: int = 3, seed: i
             yield Handed(file, file, failure=both("errors", code, path=file, found="–"), code=code, **common)
             continue
         draws = (seed, number, levels[who] + climbs[who] * which / max(each, 1))
-        yield Handed(file, file, link=f"reports/{number}.report.html", read=lambda d=draws: drawn(report, *d), **common)
+        link = f"reports/{number}.report.html"
+        yield Handed(file, file, link=link, read=lambda d=draws: drawn(report, *d), recording=recording, **common)
 
 
 def drawn(report: Report, seed: int, number: int, level: Sequence[float]) -> Report:
@@ -82,6 +86,7 @@ def _row(row: Report, level: float, rng: np.random.Generator) -> Report:
     width = 0.18 * (points[-1, 0] - points[0, 0])
     odd = 5 * rng.normal() if rng.random() < 0.002 else 0.0
     value = float(row["value"]) + width * (0.6 * level + 0.5 * rng.normal() + odd)
+    value = max(value, 0.0) if row["value"] >= 0 else value
     interval = [value - 0.25 * width, value + 0.25 * width]
     return {**row, "value": value, "interval": interval, "score": float(score_at(row["curve"], value))}
 
@@ -121,9 +126,11 @@ def main() -> None:
     parser.add_argument("--takes", type=int, default=5000)
     parser.add_argument("--trainees", type=int)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--excerpts", action="store_true")
     options = parser.parse_args()
     trainees = options.trainees or max(options.takes // 10, 1)
-    handed = list(made(deepcopy(template()), options.takes, trainees))
+    recording = CALL if options.excerpts else None
+    handed = list(made(template(), options.takes, trainees, recording=recording))
     with tempfile.TemporaryDirectory() as folder:
         where = options.keep or Path(folder)
         where.mkdir(parents=True, exist_ok=True)

@@ -209,6 +209,25 @@ def test_without_dates_there_is_no_trend(graded: Graded) -> None:
     assert gather([take(report, i, recorded=None) for i in range(6)]).trends == {}
 
 
+def test_a_recording_handed_in_twice_counts_once(graded: Graded) -> None:
+    report = graded("on_target")
+    once = [take(told(report, sha256=f"{i}", rate=50.0 + i), i) for i in range(4)]
+    again = take(told(report, sha256="0", rate=50.0), 9)
+    known, found = gather(once), gather([*once, again])
+    assert found.trends["王芳", "rate"].middle == known.trends["王芳", "rate"].middle
+    other = take(report, 20, trainee="李娜", cohort="二班")
+    assert versus(gather([*once, again, other]))[0].groups[0] == versus(gather([*once, other]))[0].groups[0]
+
+
+def test_a_report_that_is_gone_is_told_and_stops_nothing(tmp_path: Path, graded: Graded) -> None:
+    from voicecoach.report.wire import read_report
+
+    gone = Handed("x", "x.wav", "王芳", read=lambda: read_report(tmp_path / "gone.report.json"))
+    page = page_of([take(graded("on_target")), gone], tmp_path, lang="en")
+    assert "1 not graded" in page
+    assert "Its report cannot be read: grade it again." in page
+
+
 def test_takes_graded_otherwise_are_shown_but_not_compared(graded: Graded) -> None:
     report = graded("on_target")
     other = deepcopy(report)
@@ -368,6 +387,13 @@ def test_all_words_are_in_the_shipped_font() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="expected one of"):
         render(gather([]), Attention((), {}), clips(gather([]), []), lang="de")
+
+
+def test_an_excerpt_links_to_the_card_of_its_requirement(tmp_path: Path, graded: Graded) -> None:
+    handed = take(graded("rushed"), link="r.report.html", recording=SAMPLES / "rushed.flac")
+    page = page_of([handed], tmp_path)
+    assert 'href="r.report.html#rate"' in page
+    assert 'href="r.report.html#pause"' in page
 
 
 def test_a_link_and_a_date_are_what_was_handed_in(tmp_path: Path, graded: Graded) -> None:

@@ -9,10 +9,12 @@ from itertools import groupby
 from typing import Any
 
 from voicecoach.cohort.page.records import Cohort, Handed, Judged, Requirement, Take, Trend, Weak
+from voicecoach.errors import VoiceCoachError
 from voicecoach.progress import progress
 from voicecoach.progress.likeness import Z95, value_sd
 from voicecoach.progress.records import Course, Entry
 from voicecoach.results import Text
+from voicecoach.words import both
 
 Report = Mapping[str, Any]
 COMPARED_BY = ("rubric", "voicecoach", "settings", "baseline", "overall", "bands", "requirements", "criteria")
@@ -33,7 +35,8 @@ def gather(handed: Sequence[Handed], *, roster: Sequence[str] = ()) -> Cohort:
     Notes
     -----
     Trainees stand in the order of the roster, never in that of their scores. What has changed is told by
-    :func:`voicecoach.progress.progress`, as on a trainee's own page; takes without a date are shown but tell no trend.
+    :func:`voicecoach.progress.progress`, as on a trainee's own page; takes without a date are shown but tell no trend,
+    and a recording handed in twice tells it once.
     """
     place = {name: number for number, name in enumerate(roster)}
     ordered = sorted(handed, key=lambda one: _order(one, place))
@@ -44,15 +47,17 @@ def gather(handed: Sequence[Handed], *, roster: Sequence[str] = ()) -> Cohort:
     trends: dict[tuple[str, str], Trend] = {}
     for trainee, group in groupby(ordered, key=lambda one: one.trainee):
         read = list(_read(group))
-        entries = []
+        entries, sounds = [], set()
         for one, report in read:
             kind = None
             if report is not None:
                 kind = repr((report["rubric"]["sha256"], report["voicecoach"], report["settings"]))
                 kinds[kind] += 1
                 of_kind.setdefault(kind, report)
-            if trainee is not None and report is not None and one.recorded is not None:
-                entries.append((len(takes), Entry(one.id, one.recorded, 0.0, one.name, "", report)))
+                sound = report["recording"]["sha256"]
+                if trainee is not None and one.recorded is not None and sound not in sounds:
+                    entries.append((len(takes), Entry(one.id, one.recorded, 0.0, one.name, "", report)))
+                sounds.add(sound)
             kind_of.append(kind)
             takes.append(Take(replace(one, failure=reason(one))) if report is None else take_of(one, report))
         if trainee is not None and entries:
@@ -122,7 +127,11 @@ def _order(one: Handed, place: Mapping[str, int]) -> tuple[Any, ...]:
 def _read(group: Iterator[Handed]) -> Iterator[tuple[Handed, Report | None]]:
     """Each take with the parts of its report that are looked at; the drawings, half of it, are dropped at once."""
     for one in group:
-        report = one.read() if one.read is not None else None
+        report: Report | None = None
+        try:
+            report = one.read() if one.read is not None else None
+        except (VoiceCoachError, OSError) as error:
+            one = replace(one, failure=both("cohort_page", "no_report"), code=getattr(error, "code", None))
         if report is None:
             yield one, None
             continue

@@ -133,7 +133,8 @@ def _one(kind: str, needs: Needs, cohort: Cohort, titles: Mapping[str, Text]) ->
         named = " · ".join(filter(None, (other.trainee, other.name)))
         why = [both(SECTION, "same_recording", other=named)]
     heard = [far.requirement for far in needs.far] or list(needs.undecided)
-    return _told(needs.take, cohort) | {"why": why, "requirement": heard[0] if heard else None}
+    first = heard[0] if heard else None
+    return _told(needs.take, cohort, first) | {"why": why, "requirement": first}
 
 
 def _listing(code: str, titles: Sequence[Text]) -> Text:
@@ -143,11 +144,13 @@ def _listing(code: str, titles: Sequence[Text]) -> Text:
     }
 
 
-def _told(place: int, cohort: Cohort) -> dict[str, Any]:
+def _told(place: int, cohort: Cohort, requirement: str | None = None) -> dict[str, Any]:
+    """A take as it is named; its link leads to the requirement's own card."""
     handed = cohort.takes[place].handed
+    link = f"{handed.link}#{requirement}" if handed.link and requirement else handed.link
     return {
         "place": place, "name": handed.name, "trainee": handed.trainee, "date": day(handed.recorded),
-        "link": handed.link,
+        "link": link,
     }  # fmt: skip
 
 
@@ -158,7 +161,7 @@ def _heard(cohort: Cohort, clips: Clips, titles: Mapping[str, Text]) -> list[dic
         found[clip.requirement].append((number_of, clip))
     return [
         {"title": titles[name], "id": name, "clips": [
-            _told(clip.take, cohort) | {
+            _told(clip.take, cohort, name) | {
                 "number": number_of, "words": clip.words, "at": clock(clip.start),
                 "score": round(cohort.takes[clip.take].judged[name].score or 0.0)}
             for number_of, clip in sorted(several, key=lambda one: one[1].take)

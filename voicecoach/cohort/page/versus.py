@@ -6,7 +6,7 @@ every pair and every requirement looked at (Sidak 1967, JASA 62:626).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean, stdev
@@ -164,10 +164,13 @@ def drawing(one: Group, limit: float) -> Markup:
 
 def _means(cohort: Cohort, name: str, requirement: str) -> list[list[float]]:
     """Scores by trainee; a take of nobody known counts as a trainee of its own, as nothing better is known."""
-    found: Mapping[object, list[float]]
-    found = defaultdict(list)
+    found: dict[object, list[float]] = defaultdict(list)
+    seen: set[tuple[object, str | None]] = set()
     for place, take in enumerate(cohort.takes):
-        judged = take.judged.get(requirement)
-        if take.handed.cohort == name and take.alike and judged is not None and judged.score is not None:
-            found[take.handed.trainee or place].append(judged.score)
+        judged, who = take.judged.get(requirement), take.handed.trainee or place
+        if take.handed.cohort != name or not take.alike or judged is None or judged.score is None:
+            continue
+        if (who, take.sha256) not in seen:  # a recording handed in twice counts once
+            found[who].append(judged.score)
+        seen.add((who, take.sha256))
     return list(found.values())

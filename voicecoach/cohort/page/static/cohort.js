@@ -73,7 +73,7 @@
   function playButton(number, icon, tiny = true) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = tiny ? "play tiny" : "play";
+    button.className = tiny ? "play tiny screen" : "play screen";
     button.dataset.clip = String(number);
     button.setAttribute("aria-pressed", String(number === playing));
     button.setAttribute("aria-label", `▶ ${number + 1}`);
