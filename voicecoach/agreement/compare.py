@@ -8,7 +8,7 @@ import numpy as np
 
 from voicecoach.agreement import bootstrap, statistics
 from voicecoach.agreement.panel import BoolArray, Panel
-from voicecoach.agreement.records import Agreement, Figure, Trainer
+from voicecoach.agreement.records import NOTHING, Agreement, Figure, Trainer
 from voicecoach.timeline import FloatArray
 
 FEWEST_COMMON = 10  # takes in common: with fewer, a figure of two raters says nothing
@@ -70,6 +70,11 @@ def compare(panel: Panel, units: Sequence[str]) -> Agreement:
     )  # fmt: skip
 
 
+def mean_kappa(panel: Panel) -> float | None:
+    """Kappa of machine and trainers, averaged over trainers; None with too few takes in common."""
+    return _pairs(panel, "kappa", [(None, rater) for rater in range(len(panel.trainers))], Chance(None, 0))[0].value
+
+
 def verdict(machine: Figure, trainers: Figure, gap: Figure) -> str:
     """What may be said of the machine's kappa beside the trainers'.
 
@@ -113,7 +118,7 @@ def _pairs(
         drawn = chance.of(partial(bootstrap.PAIR[name], a, b), there)
         draws += [] if drawn is None else [drawn]
     if not values:
-        return _NONE, None
+        return NOTHING, None
     together = _weighted(draws, counts) if draws else None
     value = float(np.average(values, weights=counts))
     return chance.figure(value, together, int(entered.sum())), together
@@ -131,7 +136,7 @@ def _panel(table: FloatArray, there: BoolArray, chance: Chance) -> Figure:
     """ICC(2,k) of complete takes."""
     found = statistics.icc(table) if len(table) >= FEWEST_COMMON else None
     if found is None:
-        return _NONE
+        return NOTHING
     return chance.figure(found[1], chance.of(lambda w: bootstrap.icc(table, w)[1], there), len(table))
 
 
@@ -143,7 +148,7 @@ def _people(panel: Panel, chance: Chance) -> tuple[Trainer, ...]:
     together = np.isfinite(panel.grades).sum(axis=1) > 1
     on = np.isfinite(panel.grades[together]).any(axis=0)
     table = panel.grades[np.ix_(together, on)]
-    bias = dict.fromkeys(panel.trainers, _NONE)
+    bias = dict.fromkeys(panel.trainers, NOTHING)
     if len(table) >= FEWEST_COMMON:
         value = statistics.effects(table)
         drawn = chance.of(partial(bootstrap.effects, table), together)
@@ -160,7 +165,7 @@ def _people(panel: Panel, chance: Chance) -> tuple[Trainer, ...]:
 
 def _mean(differences: FloatArray, there: BoolArray, chance: Chance) -> Figure:
     if not len(differences):
-        return _NONE
+        return NOTHING
     drawn = chance.of(partial(bootstrap.mean, differences), there)
     return chance.figure(float(differences.mean()), drawn, len(differences))
 
@@ -169,9 +174,7 @@ def _gap(
     machine: Figure, trainers: Figure, one: FloatArray | None, other: FloatArray | None, chance: Chance
 ) -> Figure:
     if machine.value is None or trainers.value is None:
-        return _NONE
+        return NOTHING
     drawn = None if one is None or other is None else one - other
     return chance.figure(machine.value - trainers.value, drawn, min(machine.takes, trainers.takes))
 
-
-_NONE = Figure(None, None, 0)

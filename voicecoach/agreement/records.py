@@ -71,6 +71,9 @@ class Figure:
     takes: int
 
 
+NOTHING = Figure(None, None, 0)
+
+
 @dataclass(frozen=True)
 class Trainer:
     """How a trainer grades one requirement: against the others, and against the machine [points]."""

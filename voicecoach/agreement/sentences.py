@@ -60,6 +60,22 @@ def bias_text(figure: Figure) -> str:
     return f"{text} ({' – '.join(_signed(edge, 0) for edge in figure.interval)})"
 
 
+def gain_text(figure: Figure) -> str:
+    """A gain in points with its sign and interval.
+
+    Examples
+    --------
+    >>> gain_text(Figure(4.321, (2.0, 6.5), 90)), gain_text(Figure(None, None, 0))
+    ('+4.3 (2.0 – 6.5)', '–')
+    """
+    if figure.value is None:
+        return "–"
+    text = ("+" if round(figure.value, 1) > 0 else "") + _signed(figure.value, 1)
+    if figure.interval is None:
+        return text
+    return f"{text} ({' – '.join(_signed(edge, 1) for edge in figure.interval)})"
+
+
 def headline(study: Study, lang: str) -> str:
     """The one sentence: in how many requirements the machine agrees as well as trainers do."""
     good = sum(one.verdict == "as_good" for one in study.agreements)

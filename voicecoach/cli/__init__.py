@@ -32,6 +32,7 @@ app.command()(keeping.forget)
 app.command()(rubrics.explain)
 app.command()(checking.validate)
 app.command()(agreeing.agreement)
+app.command()(agreeing.calibrate)
 app.command()(examining.doctor)
 
 rubric_app = typer.Typer(no_args_is_help=True, help="List, show and check rubrics.")

@@ -1,4 +1,4 @@
-"""The machine beside trainers: ``agreement``."""
+"""The machine beside trainers: ``agreement``, ``calibrate``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from voicecoach.cli.console import Lang, console, exits, made, spoken
+from voicecoach.cli.progress import counted
+from voicecoach.words import say
 
 GradesFile = Annotated[
     Path, typer.Option("--grades", help="Trainers' grades: CSV or XLSX with take, trainer, requirement, grade.")
@@ -44,3 +46,34 @@ def agreement(
             command.write(found, where, language, voices=not no_audio)
             for path in where:
                 typer.echo(str(path))
+
+
+def calibrate(
+    results: Results,
+    grades: GradesFile,
+    out: Annotated[Path, typer.Option("--out", help="The new rubric: FILE.toml. Never replaces a file.")],
+    rubric: Annotated[
+        str | None, typer.Option("--rubric", help="What the results were graded with, where it is a file of yours.")
+    ] = None,
+    scale: ScaleName = None,
+    lang: Lang = None,
+) -> None:
+    """Fit the curves of a rubric to trainers' grades, cross-validated by trainee, and write a new rubric.
+
+    Refits only rows that come closer to the trainers on trainees that were left out; refuses with too few grades.
+    """
+    language = spoken(lang)
+    with exits(language):
+        from voicecoach.agreement.calibration import command, terminal
+
+        command.must_be_free(out)
+        given, takes = command.read(grades, results, scale)
+        base = command.rubric_of(takes, rubric)
+        with counted(out.name) as step:
+            found = command.outcomes(given, takes, grades, base, step)
+        terminal.show(found, base, console(), language)
+        command.must_gain(found, grades)
+        made(out.parent)
+        written = command.write(out, base, found, command.origin_of(given, results, out))
+        console().print(say("calibrate", "wrote", language, name=written.name, base=base.name))
+        typer.echo(str(out))
