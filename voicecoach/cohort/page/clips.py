@@ -72,7 +72,7 @@ def clips(cohort: Cohort, first: Sequence[int], budget: int = BUDGET_BYTES) -> C
     used = unread = 0
     for place, several in by_take.items():
         take = cohort.takes[place]
-        if used >= budget or take.handed.recording is None:
+        if take.handed.recording is None:
             continue
         try:
             speaker = take.speaker if take.speaker in ("left", "right") else "auto"
@@ -83,9 +83,10 @@ def clips(cohort: Cohort, first: Sequence[int], budget: int = BUDGET_BYTES) -> C
         for weak in several:
             start, end = window(weak.start, weak.end, heard.duration)
             clip = Clip(place, weak.requirement, start, end, weak.words, excerpt(heard.samples, heard.sr, start, end))
-            if used + clip.size <= budget:
-                used += clip.size
-                cut.append(clip)
+            if used + clip.size > budget:  # others may be shorter, but to go through thousands for one is not worth it
+                return Clips(tuple(cut), len(wanted), unread)
+            used += clip.size
+            cut.append(clip)
     return Clips(tuple(cut), len(wanted), unread)
 
 

@@ -191,7 +191,7 @@
     read.className = "read small muted";
     card.append(head, read, box);
     const judged = takes.filter((take) => take.score !== null);
-    const told = (take) => { if (take && take.score !== null) read.textContent = `${take.day} · ${take.points} (${take.low}–${take.high})`; };
+    const told = (take) => { if (take && take.score !== null) read.textContent = `${take.day} · ${take.points}${take.low === take.high ? "" : ` (${take.low}–${take.high})`}`; };
     told(judged[judged.length - 1]);
     if (trend && trend.direction !== null && trend.smallest > 100) {
       card.append(Object.assign(voicecoachTable.two(words.js_too_restless), { className: "small muted" }));

@@ -52,7 +52,10 @@ const voicecoachTable = (() => {
         flag.className = `flag ${kind}`;
         holder.append(flag);
       });
-      if (row.failure) holder.append(two(row.failure));
+      if (row.failure) {
+        holder.append(two(row.failure));
+        holder.title = row.failure[document.documentElement.dataset.lang];
+      }
       return holder;
     };
     const score = (number) => (cell) => {
