@@ -52,7 +52,7 @@ def rate_of(rubric: voicecoach.Rubric) -> Callable[[Recording], float]:
     alone = rubric.model_copy(update={"criteria": [row]})
 
     def measured(recording: Recording) -> float:
-        value = voicecoach.measure(voicecoach.tracks(recording), alone)["opening_rate"].value  # type: ignore[operator]
+        value = voicecoach.measure(voicecoach.tracks(recording), alone)["opening_rate"].value
         assert value is not None
         return float(value)
 

@@ -12,10 +12,11 @@ PACKAGE = Path(voicecoach.__file__).parent
 
 # Lowest first. Parts of one line may know each other.
 LAYERS = [
-    {"errors", "words"},
+    {"errors", "words", "extras"},
     {"settings", "timeline", "semitones", "active_level"},
     {"recording", "manipulation", "results", "baseline"},
     {"tracks"},
+    {"segmentation"},
     {"measures"},
     {"rubric"},
     {"grading", "own_voice"},

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from voicecoach.extras import needed
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -66,6 +68,30 @@ class Track:
         """
         first, last = np.searchsorted(self.times, [span.start, span.end])
         return self.values[first:last]
+
+    def to_frame(self, name: str | None = None) -> Any:
+        """The track as a pandas table, one row a frame.
+
+        Parameters
+        ----------
+        name : str or None      of the column of values; default: ``value``
+
+        Returns
+        -------
+        pandas.DataFrame        columns ``time_s`` and ``name``; the unit is in ``attrs["unit"]``
+
+        Raises
+        ------
+        UsageError    pandas is not installed (extra ``notebooks``)
+
+        Examples
+        --------
+        >>> Track(np.array([0.0, 1.0]), np.array([5.0, 6.0]), "dB").to_frame("level_db")["level_db"].tolist()
+        [5.0, 6.0]
+        """
+        frame = needed("pandas").DataFrame({"time_s": self.times, name or "value": self.values})
+        frame.attrs["unit"] = self.unit
+        return frame
 
 
 def total(spans: Iterable[Span]) -> float:

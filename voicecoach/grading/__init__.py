@@ -1,5 +1,6 @@
 """Recording + rubric → Report. Facts come from the tracks, verdicts from the rubric; this package joins the two."""
 
+from collections.abc import Callable
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
@@ -12,20 +13,21 @@ from voicecoach.grading.summary import summary
 from voicecoach.grading.timeline import segments, timeline
 from voicecoach.recording import Recording
 from voicecoach.results import Measurement, Report, missing
-from voicecoach.rubric import Rubric, load_rubric, measure_function
+from voicecoach.rubric import Rubric, load_rubric, own_measures
 from voicecoach.rubric.muting import intruders, mutes
+from voicecoach.rubric.own import askable, must_fit
 from voicecoach.settings import DEFAULT, Settings, changed
 from voicecoach.tracks import Tracks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from voicecoach.baseline import Baseline
 
 __all__ = ["grade", "measure"]
 
 
-def measure(tracks: Tracks, rubric: Rubric, baseline: "Baseline | None" = None) -> dict[str, Measurement]:
+def measure(
+    recording: Recording | Tracks, rubric: Rubric | None = None, baseline: "Baseline | None" = None
+) -> dict[str, Measurement]:
     """Every measure of the rubric, by criterion id: values and reasons, no verdicts.
 
     Where somebody or something else is on the channel, measures that it makes wrong are not made: their reason is
@@ -33,18 +35,30 @@ def measure(tracks: Tracks, rubric: Rubric, baseline: "Baseline | None" = None) 
 
     Parameters
     ----------
-    tracks : Tracks
-    rubric : Rubric
-    baseline : Baseline or None     the speaker's own neutral voice
+    recording : Recording or Tracks     tracks that are there already are not computed again
+    rubric : Rubric or None             default: ``etiquette``
+    baseline : Baseline or None         the speaker's own neutral voice
+
+    Returns
+    -------
+    dict      criterion id → Measurement, in the rubric's order
+
+    Raises
+    ------
+    RubricError    a function of one's own gave back what a row cannot be judged by
     """
-    units = {row.measure: row.unit for row in rubric.criteria}  # two rows may judge one measure
+    tracks = recording if isinstance(recording, Tracks) else Tracks(recording)
+    rows = (rubric or load_rubric()).criteria
     present = intruders(tracks.company.found, tracks.ipus)
-    measured = {}
-    for name, unit in sorted(units.items()):
-        function = measure_function(name)
-        code = mutes(signature(function).parameters, present)
-        measured[name] = missing(unit, code) if code else _call(function, tracks, baseline)
-    return {row.id: measured[row.measure] for row in rubric.criteria}
+    measured: dict[Callable[..., Measurement], Measurement] = {}  # two rows may judge one measure
+    for row in sorted(rows, key=lambda row: row.measure):
+        function = row.called
+        if function not in measured:
+            code = mutes(signature(function).parameters, present)
+            measured[function] = missing(row.unit, code) if code else _call(function, tracks, baseline)
+        if row.function is not None:
+            must_fit(row, measured[function])
+    return {row.id: measured[row.called] for row in rows}
 
 
 def grade(
@@ -54,7 +68,7 @@ def grade(
     *,
     settings: Settings = DEFAULT,
     lang: str = "zh",
-    progress: "Callable[[str], None] | None" = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Report:
     """Measure a recording and judge it.
 
@@ -96,7 +110,7 @@ def grade(
             "truncated": recording.truncated,
             "quality": quality(tracks, available),
         },
-        rubric={"name": rubric.name, "sha256": rubric.sha256, "title": rubric.title.model_dump()},
+        rubric=_about(rubric),
         settings=changed(settings),
         baseline=own_voice(tracks, baseline),
         overall=judged.overall,
@@ -112,9 +126,18 @@ def grade(
 STAGES = ("capture", "f0", "intensity", "ipus", "syllables", "sentences", "levels", "company")
 
 
-def _call(function: "Callable[..., Measurement]", tracks: Tracks, baseline: "Baseline | None") -> Measurement:
-    """Hand a measure the tracks that its parameters name."""
+def _about(rubric: Rubric) -> dict[str, Any]:
+    """What a report says of its rubric; which function it was, where a row has one of one's own."""
+    about = {"name": rubric.name, "sha256": rubric.sha256, "title": rubric.title.model_dump()}
+    own = own_measures(rubric)
+    return about | {"own_measures": own} if own else about
+
+
+def _call(function: Callable[..., Measurement], tracks: Tracks, baseline: "Baseline | None") -> Measurement:
+    """Hand a measure the tracks that its parameters name; others, of functions of one's own, keep their defaults."""
+    names = askable()
     wanted: dict[str, Any] = {}
     for name in signature(function).parameters:
-        wanted[name] = baseline if name == "baseline" else getattr(tracks, name)
+        if name in names:
+            wanted[name] = baseline if name == "baseline" else getattr(tracks, name)
     return function(**wanted)

@@ -25,7 +25,7 @@ from voicecoach.rubric import Criterion, Requirement, Rubric, refused
 from voicecoach.rubric.curve import normal_draws, score_at, target
 from voicecoach.rubric.model import Words
 from voicecoach.timeline import FloatArray
-from voicecoach.words import both, say
+from voicecoach.words import both
 
 Z95 = 1.645  # standard normal quantile of 0.95: intervals run from the 5th to the 95th percentile
 SURE, UNSURE = 10.0, 25.0  # points: a narrower interval is of high confidence, a wider one of low
@@ -105,7 +105,7 @@ def _judge_row(
     result = CriterionResult(
         id=row.id, requirement=row.requirement, measure=row.measure, value=measured.value, unit=row.unit,
         interval=_around(measured, row.limits), score=score, status=status, reason_code=reason,
-        reason=words["reason"][lang] if words["reason"] else None, evidence=_moments(measured, lang),
+        reason=words["reason"][lang] if words["reason"] else None, evidence=_moments(row, measured, lang),
         source=row.source, basis=row.basis, weight=row.weight,
         curve=tuple(row.curve) if row.curve else None, target=band, direction=side,
         confidence=_confidence(draws), words=words,
@@ -132,7 +132,7 @@ def _words(
         "why": row.why.model_dump() if row.why else None,
         "praise": _filled(row, "praise", row.praise, fill) if measured.value is not None else None,
         "advice": _filled(row, "advice", advice, fill),
-        "reason": both("reasons", reason, **facts) if reason else None,
+        "reason": _meaning(row, "reasons", reason, facts) if reason else None,
         "known_error": row.known_error.model_dump(),
     }
 
@@ -208,11 +208,14 @@ def _judge_whole(rubric: Rubric, requirements: list[_Scored], lang: str) -> Over
     )
 
 
-def _moments(measured: Measurement, lang: str) -> tuple[Moment, ...]:
-    return tuple(
-        Moment(e.start, e.end, e.code, say("evidence", e.code, lang, **e.facts), both("evidence", e.code, **e.facts))
-        for e in measured.evidence
-    )
+def _moments(row: Criterion, measured: Measurement, lang: str) -> tuple[Moment, ...]:
+    told = ((e, _meaning(row, "evidence", e.code, e.facts)) for e in measured.evidence)
+    return tuple(Moment(e.start, e.end, e.code, words[lang], words) for e, words in told)
+
+
+def _meaning(row: Criterion, section: str, code: str, facts: Mapping[str, Any]) -> Text:
+    """What a code says: the row's own words for it, else those of the word files."""
+    return row.codes[code].both(**facts) if code in row.codes else both(section, code, **facts)
 
 
 def _around(measured: Measurement, limits: tuple[float, float] | None) -> Interval | None:

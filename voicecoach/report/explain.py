@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from voicecoach.report.numbers import span
-from voicecoach.rubric import Criterion, Rubric, measure_function
+from voicecoach.rubric import Criterion, Rubric
 from voicecoach.rubric.curve import target
 from voicecoach.rubric.muting import INTRUDERS, mutes
 from voicecoach.settings import DEFAULT
@@ -28,7 +28,7 @@ def index(rubric: Rubric, lang: str) -> str:
 
 def explain(row: Criterion, rubric: Rubric, lang: str) -> str:
     """All that is known about one row of a rubric, as text."""
-    function = measure_function(row.measure)
+    function = row.called
     parameters = inspect.signature(function).parameters
     parts = [
         (f"{row.id}  {row.title.text(lang)}", ""),
@@ -42,9 +42,12 @@ def explain(row: Criterion, rubric: Rubric, lang: str) -> str:
         (say("explain", "needs", lang), _needs(row, rubric)),
         (say("explain", "muted_by", lang), _muted_by(parameters, lang)),
         (say("explain", "known_error", lang), row.known_error.text(lang)),
-        (say("explain", "moves", lang), f"{row.moves.by} → {row.moves.direction} >= {row.moves.at_least:g}"),
-        (say("explain", "holds", lang), f"{row.holds.by} → +-{row.holds.within:g}"),
     ]
+    if row.moves:
+        moves = f"{row.moves.by} → {row.moves.direction} >= {row.moves.at_least:g}"
+        parts.append((say("explain", "moves", lang), moves))
+    if row.holds:
+        parts.append((say("explain", "holds", lang), f"{row.holds.by} → +-{row.holds.within:g}"))
     return "\n".join(f"{label}: {text}" if text else label for label, text in parts)
 
 

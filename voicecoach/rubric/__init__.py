@@ -4,8 +4,6 @@ A rubric file may be whole, or say ``extends = "etiquette"`` and then only what 
 and ``[[requirement]]`` tables overwrite fields of the rows with the same ``id``, and new ids are added.
 """
 
-import hashlib
-import json
 import os
 import tomllib
 from importlib.resources import files
@@ -16,14 +14,17 @@ from pydantic import ValidationError
 
 from voicecoach.errors import RubricError
 from voicecoach.rubric.model import Criterion, Requirement, Rubric, measure_function
+from voicecoach.rubric.own import fingerprint, own_measures
 from voicecoach.words import catalogue
 
 __all__ = [
     "Criterion",
     "Requirement",
     "Rubric",
+    "explained",
     "load_rubric",
     "measure_function",
+    "own_measures",
     "profiles",
     "refused",
     "source_text",
@@ -64,9 +65,8 @@ def load_rubric(name_or_path: str | Path = "etiquette") -> Rubric:
     try:
         rubric = Rubric.model_validate(table)
     except ValidationError as error:
-        raise _explained(error, table, label) from None
-    content = json.dumps(rubric.model_dump(exclude={"sha256"}), sort_keys=True, ensure_ascii=False)
-    return rubric.model_copy(update={"sha256": hashlib.sha256(content.encode()).hexdigest()})
+        raise explained(error, table, label) from None
+    return rubric.model_copy(update={"sha256": fingerprint(rubric)})
 
 
 def source_text(name: str) -> str:
@@ -133,7 +133,7 @@ def _overlaid(base: list[Table], own: list[Table], label: str) -> list[Table]:
     return merged
 
 
-def _explained(error: ValidationError, table: Table, label: str) -> RubricError:
+def explained(error: ValidationError, table: Table, label: str) -> RubricError:
     """The first of pydantic's complaints, in our words: file, row, field, what was found and expected."""
     first = error.errors()[0]
     place = list(first["loc"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,6 +15,8 @@ from voicecoach.words import LANGUAGES, catalogue
 RequirementId = Literal["rate", "pause", "tone", "intonation", "loudness", "clarity"]
 REQUIREMENTS: tuple[RequirementId, ...] = ("rate", "pause", "tone", "intonation", "loudness", "clarity")
 Need = Literal["speech_s", "voiced_s", "syllables", "sentence_ends", "windows", "snr_db", "bandwidth_hz", "baseline_s"]
+
+OWN = "own:"  # begins the name of a measure that is not the package's
 
 # TOML knows numbers from text, and inf and nan are numbers to it: neither a text nor those can be meant.
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -93,8 +95,16 @@ class Criterion(_Strict):
     weight: Annotated[Number, Field(ge=0)] = 0  # share within the requirement; 0 = shown, not scored
     needs: dict[Need, Number] = {}  # least evidence for a score, beside the requirement's own needs
     max_total_effect: Annotated[Number, Field(gt=0)] | None = None  # points the overall score may lose by this row
-    moves: Moves
-    holds: Holds
+    moves: Moves | None = None  # only a row with a function of one's own, which no test of ours can see, may leave
+    holds: Holds | None = None  # these two out
+    # One's own function, and what its codes of evidence and reasons mean: given in Python (Rubric.with_criterion)
+    function: Callable[..., Measurement] | None = Field(default=None, exclude=True, repr=False)
+    codes: dict[str, Words] = Field(default={}, exclude=True, repr=False)
+
+    @property
+    def called(self) -> Callable[..., Measurement]:
+        """The function that measures: one's own, or that of :mod:`voicecoach.measures` that ``measure`` names."""
+        return self.function or measure_function(self.measure)
 
     @field_validator("curve")
     @classmethod
@@ -106,6 +116,8 @@ class Criterion(_Strict):
     @field_validator("measure")
     @classmethod
     def _exists(cls, measure: str) -> str:
+        if measure.startswith(OWN):  # whether its function was given is looked at below, with the whole row
+            return measure
         try:
             measure_function(measure)
         except (ModuleNotFoundError, AttributeError):
@@ -132,6 +144,15 @@ class Criterion(_Strict):
     def _scored_rows_have_a_curve(self) -> Self:
         if self.weight > 0 and self.curve is None:
             raise _wrong("curve_needed", field="curve", found="-")
+        return self
+
+    @model_validator(mode="after")
+    def _own_functions_are_given(self) -> Self:
+        if self.measure.startswith(OWN) != (self.function is not None):
+            raise _wrong("measure_exists", field="measure", found=self.measure)
+        for field, given in {"moves": self.moves, "holds": self.holds}.items():
+            if given is None and self.function is None:
+                raise _wrong("missing", field=field, found="-")
         return self
 
     @model_validator(mode="after")
@@ -248,3 +269,43 @@ class Rubric(_Strict):
     def criterion(self, criterion_id: str) -> Criterion | None:
         """The row of that id, or None."""
         return next((row for row in self.criteria if row.id == criterion_id), None)
+
+    def with_criterion(self, id: str, measure: Callable[..., Measurement] | str | None = None, **fields: Any) -> Self:
+        """This rubric with one row more, or with fields of one of its rows changed; this one stays as it is.
+
+        Parameters
+        ----------
+        id : str                        the new row's id, or that of the row to be changed
+        measure : callable or str       your own function, or ``module:function`` of :mod:`voicecoach.measures`
+        **fields                        of :class:`Criterion`; a new row needs ``title`` and ``unit`` at least
+
+        Returns
+        -------
+        Rubric    to be given to one ``grade``, ``measure`` or ``measure_many``; nothing is registered anywhere
+
+        Raises
+        ------
+        RubricError    the row is not what a row must be, or the function asks for a track that there is not
+
+        Notes
+        -----
+        The function's parameters name the tracks that it is handed (properties of :class:`voicecoach.Tracks`) or
+        ``baseline``, and it returns a :class:`voicecoach.Measurement` in the row's unit. What its codes of evidence and
+        reasons mean is said in ``codes``. Texts are ``{"zh": …, "en": …}``, or one text for both. Left out, the row is
+        a finding outside the six (``requirement="secondary"``), without a score (``weight=0``).
+
+        Examples
+        --------
+        >>> from voicecoach.results import Measurement
+        >>> from voicecoach.rubric import load_rubric
+        >>> def units(ipus):
+        ...     return Measurement(float(len(ipus)), "count")
+        >>> rubric = load_rubric().with_criterion("units", units, unit="count", title="Units of speech")
+        >>> rubric.criterion("units").measure
+        'own:units'
+        >>> load_rubric().with_criterion("speech_rate", weight=9).criterion("speech_rate").weight
+        9.0
+        """
+        from voicecoach.rubric.own import with_row
+
+        return self.model_copy(update=dict(with_row(self, id, measure, fields)))

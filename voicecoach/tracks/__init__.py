@@ -186,9 +186,16 @@ class Tracks:
 
 
 class _CallableModule(ModuleType):
-    """Lets ``voicecoach.tracks(recording).f0`` be said although ``voicecoach.tracks`` is this package."""
+    """Lets ``voicecoach.tracks(recording).f0`` be said although ``voicecoach.tracks`` is this package.
+
+    Importing any module of the package binds ``voicecoach.tracks`` to the package (the import system does so, last),
+    over any function of that name: which of the two one got would depend on what was imported before. A module whose
+    class can be called is both at once, whatever the order. Python's reference allows it ("Customizing module
+    attribute access"), and PEP 713, which wished for ``__call__`` in modules, was declined as this does as well.
+    """
 
     def __call__(self, recording: Recording, settings: Settings = DEFAULT) -> Tracks:
+        """The tracks of a recording."""
         return Tracks(recording, settings)
 
 
