@@ -58,15 +58,16 @@ def opened(browser: Any) -> Iterator[Callable[..., Any]]:
     requested: list[str] = []
     contexts: list[Any] = []
 
-    def open_page(path: Path, *, width: int = 1280) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+    def open_page(path: Path, *, width: int = 1280, scripts: bool = True) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: requested.append(request.url[:60]))
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path.as_uri())
-        wait_until(page, "document.querySelectorAll('.tabulator-row').length > 0")
+        if scripts:
+            wait_until(page, "document.querySelectorAll('.tabulator-row').length > 0")
         return page
 
     yield open_page
@@ -192,6 +193,19 @@ def test_a_dangerous_name_is_only_a_name(opened: Any, heard: Path) -> None:
     assert page.locator("img").count() == 0
 
 
+def test_a_whole_name_finds_that_person_only(
+    opened: Any, tmp_path: Path, graded: Callable[..., dict[str, Any]]
+) -> None:
+    handed = [
+        Handed(name, f"{name}.wav", name, recorded=NOON, read=lambda: graded("on_target")) for name in ("王伟", "王伟2")
+    ]  # fmt: skip
+    page = opened(write(tmp_path, handed, lang="en"))
+    page.locator("#f-search").fill("王")
+    assert shown(page) == "Takes: 2 of 2."
+    page.locator("#f-search").fill("王伟")
+    assert shown(page) == "Takes: 1 of 2."
+
+
 def test_saved_rows_are_no_formulas(
     opened: Any, tmp_path: Path, graded: Callable[..., dict[str, Any]]
 ) -> None:
@@ -204,6 +218,25 @@ def test_saved_rows_are_no_formulas(
     assert '"\'=HYPERLINK(1)"' in text
     assert '"\'=1+1"' in text
     assert ',"=' not in text
+
+
+def test_without_scripts_what_needs_an_ear_and_the_drawings_are_there(opened: Any, large: Path) -> None:
+    page = opened(large, scripts=False)
+    assert page.locator(".need").count() >= 3
+    assert page.locator("svg.spread .bar").count() > 60
+    assert page.locator("svg.versus .one").count() == 6 * TRAINEES
+    assert page.locator("noscript").count() == 2
+    assert "results.csv" in page.locator("#all").inner_text()
+
+
+def test_every_button_and_field_has_a_name(opened: Any, heard: Path) -> None:
+    page = opened(heard)
+    page.locator(".multiple > button").first.click()
+    nameless = page.evaluate("""[...document.querySelectorAll("button, a")].filter((e) => e.offsetParent !== null
+      && !e.textContent.trim() && !e.getAttribute("aria-label")).map((e) => e.outerHTML.slice(0, 80))""")
+    assert nameless == []
+    for field in ("search", "cohort", "need", "requirement", "band"):
+        assert page.evaluate(f"document.getElementById('f-{field}').labels.length") == 1
 
 
 def test_a_link_leads_to_the_report(opened: Any, heard: Path) -> None:

@@ -76,8 +76,8 @@
     button.className = tiny ? "play tiny screen" : "play screen";
     button.dataset.clip = String(number);
     button.setAttribute("aria-pressed", String(number === playing));
-    button.setAttribute("aria-label", `▶ ${number + 1}`);
     button.innerHTML = icon;
+    button.append(Object.assign(voicecoachTable.two(words.js_listen), { className: "sr" }));
     return button;
   }
   // What needs an ear can be heard where it is told, if there is an excerpt of it.
@@ -254,7 +254,9 @@
     const [search, cohort, need, requirement, band] = Object.values(fields).map((field) => field.value);
     if (cohort && row.cohort !== cohort) return false;
     if (need && !(need === "all" ? row.needed : row.needs.includes(need))) return false;
-    if (search) {
+    if (ofTrainee.has(search)) { // a whole name is that person, not everybody whose name begins so
+      if (row.trainee !== search) return false;
+    } else if (search) {
       const wanted = search.toLowerCase().trim().split(/\s+/);
       const told = [row.trainee, row.cohort, row.name, row.day].join(" ").toLowerCase();
       if (!wanted.every((word) => told.includes(word))) return false;
