@@ -74,8 +74,8 @@ def test_the_highest_of_many_alike_is_no_best() -> None:
 
 
 def test_looking_at_six_at_once_asks_for_more() -> None:
-    assert quantile(1) == pytest.approx(1.96, abs=0.001)
-    assert quantile(SIX) == pytest.approx(2.631, abs=0.001)  # Φ(2.631) = 0.99574, and (2 x 0.99574 - 1)^6 = 0.95
+    assert quantile(1) == pytest.approx(2.054, abs=0.001)  # 2 x 0.98 - 1 = 0.96
+    assert quantile(SIX) == pytest.approx(2.707, abs=0.001)  # Φ(2.707) = 0.99661, and (2 x 0.99661 - 1)^6 = 0.96
 
 
 def drawn(rng: np.random.Generator, truths: np.ndarray) -> list[Seen]:

@@ -11,8 +11,9 @@ is compared like this:
   count alike, for they are where the trainee comes from.
 - Smallest real difference = z sqrt(sd_a^2 + sd_b^2); with z = 1.96 it is that of Beckerman et al. 2001, Quality of
   Life Research 10:571. Here z is larger, because a page looks at six requirements at once: each is tested at
-  1 - 0.95^(1/6) (Sidak 1967, JASA 62:626), z = 2.63, so that a whole page calls nothing a change that is none in 95 %
-  of cases.
+  1 - 0.96^(1/6) (Sidak 1967, JASA 62:626), z = 2.71, so that a whole page calls nothing a change that is none in 95 %
+  of cases: a point is kept for what is lost where a person's own variation has to be estimated
+  (benchmarks/progress_accuracy.py).
 """
 
 from collections.abc import Sequence
@@ -24,14 +25,16 @@ from voicecoach.progress.likeness import Like
 from voicecoach.progress.records import Change
 
 CHANCE = 0.05  # of calling something on a page a change where nothing has changed (convention)
+TESTED = 0.04  # what is tested at for that: the rest is lost where a person's own variation is estimated
 NEWEST = 3  # takes at most that are "now": few enough to follow, enough to outvote one
 HALF_LIFE_TAKES = 4.0  # convention: what was practised this week counts
 HALF_LIFE_DAYS = 30.0  # convention
 HUBER = 1.345  # standard deviations; 95 % efficient where errors are normal (Huber 1964)
 OWN_FROM = 5  # takes from which a person's own variation is looked at
 # Takes' worth of belief in the measured default beside a person's own few: a restless person is soon believed, a
-# steady one late, for a few takes alike may be luck. With 6 both ways, 10 % of pages with 20 takes told a false change.
-PRIOR_UP, PRIOR_DOWN = 4.0, 24.0
+# steady one late, for a few takes alike may be luck. With 6 both ways, 10 % of pages with 20 takes told a false change;
+# with 24 down, 5.0 to 5.7 %; with 60, 3.5 % (benchmarks/progress_accuracy.py).
+PRIOR_UP, PRIOR_DOWN = 4.0, 60.0
 MEDIAN_CHI2 = 0.4549  # median of a squared standard normal number
 
 
@@ -49,9 +52,9 @@ def quantile(looks: int, *, one_sided: bool = False) -> float:
     Examples
     --------
     >>> round(quantile(1), 2), round(quantile(6), 2)
-    (1.96, 2.63)
+    (2.05, 2.71)
     """
-    each = 1 - (1 - CHANCE) ** (1 / max(looks, 1))
+    each = 1 - (1 - TESTED) ** (1 / max(looks, 1))
     return NormalDist().inv_cdf(1 - each / (1 if one_sided else 2))
 
 
@@ -110,7 +113,7 @@ def own_variation(likes: Sequence[Like], default: float) -> float:
     >>> own_variation([Like(50, 3)] * 4, 6.0)
     6.0
     >>> round(own_variation([Like(50, 0)] * 7, 6.0), 2), own_variation([Like(20, 1), Like(80, 1)] * 4, 6.0) > 20
-    (5.37, True)
+    (5.72, True)
     """
     if len(likes) < OWN_FROM:
         return default
