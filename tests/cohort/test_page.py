@@ -95,7 +95,7 @@ def test_ordinary_scatter_puts_hardly_anybody_far() -> None:
 
     rng = np.random.default_rng(3)
     takes = [
-        Take(Handed(f"{i}", "", f"T{i // 10}"), judged={"rate": Judged(80, (75, 85), "on_target", x, None, 2.0)})
+        Take(Handed("", "", f"T{i // 10}"), judged={"rate": Judged(80, None, "on_target", x, None, 2.0)}, sha256=f"{i}")
         for i, x in enumerate(150 + 10 * np.repeat(rng.normal(0, 2, 200), 10) + rng.normal(0, 10, 2000))
     ]
     rate = Requirement("rate", {}, {}, {}, None)
@@ -232,8 +232,12 @@ def test_takes_graded_otherwise_are_shown_but_not_compared(graded: Graded) -> No
     report = graded("on_target")
     other = deepcopy(report)
     other["rubric"] = other["rubric"] | {"sha256": "another"}
+    other["requirements"][0] |= {"id": "politeness", "score": 10.0, "band": "practise"}
+    other["requirements"] = other["requirements"][:1]  # nothing that the others are asked
     cohort = gather([take(report, 0), take(report, 1), take(other, 2, cohort="二班")])
+    assert "politeness" not in render(cohort, attention(cohort), clips(cohort, []))
     assert [one.alike for one in cohort.takes] == [True, True, False]
+    assert attention(cohort).of(FAILED) == []
     assert cohort.apart == 1
     assert all(one.groups[1].mean is None for one in versus(cohort) if one.groups[1].cohort == "二班")
 

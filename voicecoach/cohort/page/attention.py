@@ -182,6 +182,6 @@ def _needs(
     unjudged = tuple(name for name, one in take.judged.items() if one.score is None)
     unclear = tuple(name for name, one in take.judged.items() if name not in mostly and undecided(one, limits))
     unsure = unjudged or len(unclear) >= UNDECIDED_FROM
-    kinds = {FAILED: not take.judged, FAR: far, UNSURE: unsure, TWICE: twin is not None}
+    kinds = {FAILED: not take.graded, FAR: far, UNSURE: unsure, TWICE: twin is not None}
     far.sort(key=lambda one: -one.size)
     return Needs(place, tuple(kind for kind, holds in kinds.items() if holds), tuple(far), unjudged, unclear, twin)

@@ -64,17 +64,25 @@ def gather(handed: Sequence[Handed], *, roster: Sequence[str] = ()) -> Cohort:
             trends |= {(trainee, name): trend for name, trend in _trends(entries)}
     usual = kinds.most_common(1)[0][0] if kinds else None
     report = of_kind[usual] if usual is not None else None
+    requirements = () if report is None else tuple(_requirement(one, report) for one in report["requirements"])
+    names = {one.id for one in requirements}
     return Cohort(
         takes=tuple(
-            replace(take, alike=False) if kind not in (None, usual) else take
+            _apart(take, names) if kind not in (None, usual) else take
             for take, kind in zip(takes, kind_of, strict=True)
         ),
-        requirements=() if report is None else tuple(_requirement(one, report) for one in report["requirements"]),
+        requirements=requirements,
         bands=() if report is None else tuple((name, float(limit)) for name, limit in report["bands"]),
         trends=trends,
         rubric=None if report is None else report["rubric"]["title"],
         apart=sum(kinds.values()) - (kinds[usual] if usual is not None else 0),
     )
+
+
+def _apart(take: Take, names: set[str]) -> Take:
+    """A take graded otherwise than most: what its rubric asks beside the others' is left out."""
+    judged = {name: one for name, one in take.judged.items() if name in names}
+    return replace(take, alike=False, judged=judged, weak=tuple(one for one in take.weak if one.requirement in names))
 
 
 def take_of(one: Handed, report: Report) -> Take:

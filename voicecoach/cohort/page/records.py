@@ -87,6 +87,11 @@ class Take:
     speaker: str | None = None
     alike: bool = True
 
+    @property
+    def graded(self) -> bool:
+        """Whether there is a report on it."""
+        return self.sha256 is not None
+
 
 @dataclass(frozen=True)
 class Requirement:
