@@ -13,7 +13,18 @@ from typing import Annotated, Any
 import typer
 
 from voicecoach import __version__
-from voicecoach.cli import agreeing, checking, examining, grading, improving, keeping, own_voice, recording, rubrics
+from voicecoach.cli import (
+    agreeing,
+    checking,
+    examining,
+    grading,
+    improving,
+    keeping,
+    own_voice,
+    recording,
+    recovering,
+    rubrics,
+)
 from voicecoach.cli.console import talk
 from voicecoach.words import locale_language, say
 
@@ -27,6 +38,7 @@ app.command()(recording.record)
 app.command()(keeping.takes)
 app.command()(keeping.show)
 app.command()(improving.progress)
+app.command()(recovering.recover)
 app.command()(keeping.export)
 app.command()(keeping.forget)
 app.command()(rubrics.explain)

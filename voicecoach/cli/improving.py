@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicecoach.cli.console import Lang, console, exits, spoken, talk
-from voicecoach.cli.keeping import StoreUrl
+from voicecoach.cli.keeping import StoreUrl, opening
 from voicecoach.cli.progress import counted
 from voicecoach.errors import UsageError
 from voicecoach.words import printable, say
@@ -31,24 +31,22 @@ def progress(
 
     With --out also as a page, with plots, and takes to listen to side by side.
     """
-    language = spoken(lang)
-    with exits(language):
+    with exits(spoken(lang)):
         begin = _day(since)
+    with opening(store, lang) as (opened, language):
         from voicecoach.progress import progress as made
         from voicecoach.progress import terminal
         from voicecoach.progress.history import history
-        from voicecoach.store import open_store
 
-        with open_store(store) as opened:
-            who = opened.trainee(trainee)
-            if out is not None:
-                _must_be_ours(out, who.id)
-            entries = history(opened, trainee, since=begin)
-            found = made(entries, datetime.now().astimezone(), weights=_weights(entries[0].report["rubric"]))
-            terminal.show(found, console(), language)
-            if out is not None:
-                _write(out, who.id, who.shown, found, opened, language, voice=not no_audio)
-                typer.echo(str(out))
+        who = opened.trainee(trainee)
+        if out is not None:
+            _must_be_ours(out, who.id)
+        entries = history(opened, trainee, since=begin)
+        found = made(entries, datetime.now().astimezone(), weights=_weights(entries[0].report["rubric"]))
+        terminal.show(found, console(), language)
+        if out is not None:
+            _write(out, who.id, who.shown, found, opened, language, voice=not no_audio)
+            typer.echo(str(out))
 
 
 def _day(given: str | None) -> date | None:

@@ -52,6 +52,31 @@ class Keeping:
 
 
 @contextmanager
+def opening(url: str | None, lang: str | None, *, telling: bool = True) -> "Iterator[tuple[Store, str]]":
+    """An open store and the language spoken; errors become one line and an exit code.
+
+    ``telling``: say first which recordings were broken off and wait to be taken in.
+    """
+    language = spoken(lang)
+    with exits(language):
+        from voicecoach.store import open_store
+
+        with open_store(url) as store:
+            if telling:
+                tell_broken_off(store, language)
+            yield store, language
+
+
+def tell_broken_off(store: "Store", lang: str) -> None:
+    """One line for each recording that never became a take, and what to do."""
+    from voicecoach.report.numbers import clock
+
+    for one in store.broken_off():
+        when = one.recorded.astimezone().strftime("%Y-%m-%d %H:%M")
+        talk(say("store", "broken_off", lang, trainee=one.trainee, date=when, time=clock(one.seconds)))
+
+
+@contextmanager
 def keeping(
     url: str | None, trainee: str | None, pseudonym: str | None = None, note: str = ""
 ) -> "Iterator[Keeping | None]":
@@ -94,12 +119,8 @@ def takes(
     lang: Lang = None,
 ) -> None:
     """List what is kept, newest first: id, date, trainee, length, overall score, file, note."""
-    language = spoken(lang)
-    with exits(language):
-        from voicecoach.store import open_store
-
-        with open_store(store) as opened:
-            found = opened.takes(trainee)
+    with opening(store, lang) as (opened, language):
+        found = opened.takes(trainee)
         if not found:
             talk(say("store", "no_takes", language))
         for line in _aligned([_cells(take, language) for take in found]):
@@ -115,18 +136,15 @@ def show(
     lang: Lang = None,
 ) -> None:
     """Print the result of a take again and make its page."""
-    language = spoken(lang)
-    with exits(language):
+    with opening(store, lang) as (opened, language):
         from voicecoach.report import text
-        from voicecoach.store import open_store
         from voicecoach.store.export import page
 
-        with open_store(store) as opened:
-            found = opened.take(take)
-            report = opened.report(found, rubric)
-            heard = None if no_audio else _heard(opened, found, language)
-            content = page(report, heard, lang=language)
-            target = opened.put_page(found, content) if out is None else _page_file(out, found, content)
+        found = opened.take(take)
+        report = opened.report(found, rubric)
+        heard = None if no_audio else _heard(opened, found, language)
+        content = page(report, heard, lang=language)
+        target = opened.put_page(found, content) if out is None else _page_file(out, found, content)
         console().print(printable("  ".join(cell for cell in _cells(found, language) if cell)))
         text.show(report, console(), language)
         typer.echo(str(target))
@@ -140,16 +158,13 @@ def export(
     lang: Lang = None,
 ) -> None:
     """Write everything of a person into one zip: recordings, reports, notes, baselines. Replaces no file."""
-    language = spoken(lang)
-    with exits(language):
-        from voicecoach.store import open_store
+    with opening(store, lang) as (opened, language):
         from voicecoach.store.export import safe_name
 
-        with open_store(store) as opened:
-            name = f"voicecoach-{safe_name(opened.trainee(trainee).shown)}.zip"
-            target = Path(name) if out is None else out / name if out.is_dir() else out
-            with counted(target.name) as step:
-                wrote = opened.export(trainee, target, voice=not no_audio, progress=step)
+        name = f"voicecoach-{safe_name(opened.trainee(trainee).shown)}.zip"
+        target = Path(name) if out is None else out / name if out.is_dir() else out
+        with counted(target.name) as step:
+            wrote = opened.export(trainee, target, voice=not no_audio, progress=step)
         talk(say("store", "exported", language, takes=wrote.takes, reports=wrote.reports, baselines=wrote.baselines))
         typer.echo(str(target))
         for sha256 in wrote.missing:
@@ -165,20 +180,16 @@ def forget(
     lang: Lang = None,
 ) -> None:
     """Remove every recording, report and note of a person for good, and check that it was done."""
-    language = spoken(lang)
-    with exits(language):
-        from voicecoach.store import open_store
-
-        with open_store(store) as opened:
-            who = opened.trainee(trainee).shown
-            count = len(opened.takes(trainee))
-            if not yes:
-                if not sys.stdin.isatty():
-                    raise UsageError("not_confirmed", trainee=who)
-                if not typer.confirm(say("store", "really", language, trainee=who, takes=count), err=True):
-                    talk(say("store", "nothing_removed", language))
-                    return
-            gone = opened.forget(trainee)
+    with opening(store, lang, telling=False) as (opened, language):
+        who = opened.trainee(trainee).shown
+        count = len(opened.takes(trainee))
+        if not yes:
+            if not sys.stdin.isatty():
+                raise UsageError("not_confirmed", trainee=who)
+            if not typer.confirm(say("store", "really", language, trainee=who, takes=count), err=True):
+                talk(say("store", "nothing_removed", language))
+                return
+        gone = opened.forget(trainee)
         typer.echo(
             say(
                 "store", "forgotten", language, trainee=printable(who), takes=gone.takes, reports=gone.reports,

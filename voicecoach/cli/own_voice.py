@@ -9,7 +9,7 @@ import typer
 
 from voicecoach.cli.console import Lang, console, exits, must_be_file, spoken, talk
 from voicecoach.cli.keeping import Keeping, StoreUrl, keeping, stored_voice
-from voicecoach.cli.recording import SIGNALLED, open_page, record_into, tell
+from voicecoach.cli.recording import SIGNALLED, open_page, record_into, tell, tell_unfinished
 from voicecoach.errors import UsageError
 from voicecoach.words import printable, say
 
@@ -78,6 +78,7 @@ def _read_aloud(devices: list[str], smiling: bool, recorded: list[Path], lang: s
     from voicecoach.rubric import load_rubric
 
     rubric = load_rubric()
+    tell_unfinished(Path(), lang)
     chosen = [devices[0] if devices else None, devices[-1] if devices else None]
     microphones = [open_microphone(one) for one in (chosen if smiling else chosen[:1])]
     for microphone, what in zip(microphones, ("read_neutral", "read_smiling"), strict=False):

@@ -10,7 +10,7 @@ import typer
 
 from voicecoach.cli.console import Lang, RubricName, exits, made, must_be_file, spoken, talk
 from voicecoach.cli.grading import grade_into_store, grade_one, own_voice_of
-from voicecoach.cli.keeping import StoreUrl, keeping
+from voicecoach.cli.keeping import StoreUrl, keeping, tell_broken_off
 from voicecoach.errors import MicrophoneError, UsageError, VoiceCoachError
 from voicecoach.words import say
 
@@ -62,20 +62,30 @@ def record(
             must_be_file(baseline)
         with keeping(store, trainee, pseudonym, note) as kept:
             own_voice, kept = own_voice_of(baseline, "auto", kept)
-            folder = made(out or Path())
+            if out is not None:
+                made(out)
             microphone = open_microphone(device)
-            _tell_unfinished(folder, language)
-            recorded, leaving = record_into(folder, microphone, chosen, language)
+            tell_unfinished(out or Path(), language)
+            inside = kept if out is None else None  # recorded in the store itself: killed on the way, nothing is lost
+            if inside:
+                tell_broken_off(inside.store, language)
+            folder = inside.store.begin(inside.trainee, note) if inside else out or Path()
+            try:
+                recorded, leaving = record_into(folder, microphone, chosen, language)
+            except VoiceCoachError:  # not a sample was recorded
+                if inside:
+                    inside.store.settled(folder)
+                raise
             code = tell(recorded, microphone.name, language)
             if code or leaving or no_grade:
                 typer.echo(str(recorded.path))
                 raise typer.Exit(SIGNALLED if leaving else code)
             try:
-                if kept is None or out is not None:
+                if inside is None:
                     page = grade_one(recorded.path, None, chosen, own_voice, "auto", language, embed=True, kept=kept)
                 else:
-                    page = grade_into_store(recorded.path, chosen, own_voice, language, kept)
-                    recorded.path.unlink()  # what was recorded is in the store now, and nowhere else
+                    page = grade_into_store(recorded.path, chosen, own_voice, language, inside)
+                    inside.store.settled(folder)  # what was recorded is a take now
             except (VoiceCoachError, KeyboardInterrupt):
                 talk(say("record", "kept", language, path=recorded.path))
                 raise
@@ -99,7 +109,8 @@ def _list_devices(lang: str) -> None:
         )  # fmt: skip
 
 
-def _tell_unfinished(folder: Path, lang: str) -> None:
+def tell_unfinished(folder: Path, lang: str) -> None:
+    """One line for each recording in a folder that a crash left without its final name."""
     from voicecoach.microphone.wave_file import unfinished
 
     for path in unfinished(folder, older_than=time.time() - STILL_GROWING_S):

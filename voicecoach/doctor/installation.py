@@ -71,6 +71,9 @@ def store(url: str | None) -> Iterator[Finding]:
             number = migrations.version(db, where.shown)
         kept = {"trainees": len(opened.trainees()), "takes": len(opened.takes())}
         yield Finding("ok", "store", {"path": where.shown, "number": number, **kept})
+        waiting = opened.broken_off()
+        if waiting:
+            yield Finding("warn", "store_broken_off", {"count": len(waiting)})
 
 
 def disk(url: str | None) -> Iterator[Finding]:

@@ -19,17 +19,29 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import Connection, Engine, select
 
 from voicecoach.errors import StoreError
-from voicecoach.store import baselines, database, export, files, forget, people, pseudonyms, takes, times
+from voicecoach.store import (
+    baselines,
+    database,
+    export,
+    files,
+    forget,
+    people,
+    pseudonyms,
+    takes,
+    times,
+    unfinished,
+)
 from voicecoach.store.failures import told
 from voicecoach.store.files import Sound
 from voicecoach.store.place import Place, place
 from voicecoach.store.records import Exported, Forgotten, Graded, StoredBaseline, Take, Trainee
 from voicecoach.store.tables import identity, recordings
+from voicecoach.store.unfinished import Unfinished
 
 if TYPE_CHECKING:
     from voicecoach.recording import Recording
 
-__all__ = ["Exported", "Forgotten", "Graded", "Store", "StoredBaseline", "Take", "Trainee", "open_store"]
+__all__ = ["Exported", "Forgotten", "Graded", "Store", "StoredBaseline", "Take", "Trainee", "Unfinished", "open_store"]
 
 
 def open_store(url: str | None = None) -> "Store":
@@ -260,22 +272,46 @@ class Store:
     def forget(self, trainee: str) -> Forgotten:
         """Remove every recording, row, report and page of a person, and look whether anything is left.
 
+        Recordings that were broken off go, too.
+
         A recording that another trainee shares stays. Stopped half-way, it is finished when the store opens next.
         """
         with self._told():
             with database.writing(self.engine) as db:
                 files.settle(db, self.root)
+                who = people.known(db, trainee)
                 removed = forget.remove(db, trainee)
             with database.writing(self.engine) as db:
                 files.settle(db, self.root)
+            begun = unfinished.of(self.root, {name for name in (who.name, who.pseudonym, trainee) if name})
+            stuck = tuple(str(folder) for folder in begun if not unfinished.drop(folder))
             forget.scrub(self.engine)
             with database.reading(self.engine) as db:
-                left = tuple(forget.left_over(db, self.root, removed))
+                left = (*forget.left_over(db, self.root, removed), *stuck)
             held = forget.held(self.place.file, removed, left) if self.place.file else ()
         return Forgotten(
             takes=len(removed.takes), reports=removed.reports, baselines=len(removed.baselines),
             recordings=len(removed.recordings), shared=removed.shared, left=left, held=held,
         )  # fmt: skip
+
+    def begin(self, trainee: str, note: str = "") -> Path:
+        """A folder for a recording of a trainee that is about to be made: killed on the way, it is not lost.
+
+        When it has become a take, :meth:`settled` removes the folder.
+        """
+        with self._writing() as db:
+            people.ensure(db, trainee)  # so that forgetting finds what was begun
+        with self._told():
+            return unfinished.begin(self.root, trainee, note)
+
+    def broken_off(self) -> tuple[Unfinished, ...]:
+        """Recordings that were begun here and never became takes, oldest first; those being made are left out."""
+        with self._told():
+            return unfinished.broken_off(self.root)
+
+    def settled(self, folder: Path) -> bool:
+        """Remove the folder that :meth:`begin` made; whether it is gone."""
+        return unfinished.drop(folder)
 
     def problems(self) -> tuple[str, ...]:
         """Recordings whose files are gone or altered, by path. Reads every one of them."""
