@@ -1,18 +1,16 @@
 """``voicecoach calibrate``: true bands come back, nothing is fitted to nothing, and what is written is a rubric."""
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
 import voicecoach
-from tests.agreement.conftest import graded_for_rate
-from voicecoach.agreement.calibration.crossvalidation import calibrate, folds
-from voicecoach.agreement.calibration.material import material
-from voicecoach.agreement.calibration.records import Outcome
+from voicecoach.agreement.calibration.crossvalidation import folds
 from voicecoach.agreement.calibration.shapes import Sample, fit
 from voicecoach.agreement.records import Grade, Take
 from voicecoach.cli import app
@@ -22,29 +20,17 @@ from voicecoach.rubric.curve import score_at, target
 SAMPLES = Path(__file__).parents[2] / "sample_audio"
 
 
-def faster(rate: np.ndarray, score: np.ndarray) -> np.ndarray:
-    """Trainers whose full score lies at 180-240 syllables a minute."""
-    return np.interp(rate, [110, 180, 240, 310], [5, 90, 90, 5])
-
 
 def milder(rate: np.ndarray, score: np.ndarray) -> np.ndarray:
     """Trainers who want what the rubric wants, but take half the points."""
     return 45 + score / 2
 
 
-def alike(rate: np.ndarray, score: np.ndarray) -> np.ndarray:
-    """Trainers who grade as the rubric does."""
-    return score
-
-
-def outcome(takes: Sequence[Take], grades: Sequence[Grade]) -> Outcome:
-    by_id = {take.id: take for take in takes}
-    return calibrate(material([(grade, by_id[grade.take]) for grade in grades], "rate", load_rubric()))
 
 
 @pytest.mark.slow
-def test_the_band_that_trainers_have_in_mind_is_found() -> None:
-    found = outcome(*graded_for_rate(faster, biases=(-5.0, 0.0, 5.0)))
+def test_the_band_that_trainers_have_in_mind_is_found(simulated: ModuleType) -> None:
+    found = simulated.outcome(*simulated.graded_for_rate(simulated.faster, biases=(-5.0, 0.0, 5.0)))
     assert found.status == "fitted"
     row = next(row for row in found.rows if row.id == "speech_rate")
     assert row.fitted is not None
@@ -56,7 +42,7 @@ def test_the_band_that_trainers_have_in_mind_is_found() -> None:
         assert edge.interval[0] - 3 <= true <= edge.interval[1] + 3
     steady = 0.2 * score_at([(12, 100), (22, 50), (35, 0)], np.random.default_rng(0).gamma(4, 4, 10_000)).mean()
     whole = 0.8 * score_at(row.fitted.curve, [130, 150, 210]) + steady
-    assert whole == pytest.approx(faster(np.array([130.0, 150, 210]), whole), abs=8)
+    assert whole == pytest.approx(simulated.faster(np.array([130.0, 150, 210]), whole), abs=8)
     assert found.gain.interval is not None
     assert found.gain.interval[0] > 20
     assert found.error_before is not None
@@ -69,8 +55,8 @@ def test_the_band_that_trainers_have_in_mind_is_found() -> None:
     assert found.kappa_before < 0
 
 
-def test_trainers_who_are_only_milder_leave_the_target_where_it_is() -> None:
-    found = outcome(*graded_for_rate(milder))
+def test_trainers_who_are_only_milder_leave_the_target_where_it_is(simulated: ModuleType) -> None:
+    found = simulated.outcome(*simulated.graded_for_rate(milder))
     row = next(row for row in found.rows if row.id == "speech_rate")
     assert row.fitted is not None
     assert row.fitted.model == "level"
@@ -80,24 +66,24 @@ def test_trainers_who_are_only_milder_leave_the_target_where_it_is() -> None:
 
 
 @pytest.mark.slow
-def test_trainers_who_grade_as_the_rubric_does_change_nothing() -> None:
+def test_trainers_who_grade_as_the_rubric_does_change_nothing(simulated: ModuleType) -> None:
     """Five of a hundred studies of nothing may find something; of these twelve none or one does."""
-    found = [outcome(*graded_for_rate(alike, seed=seed)).status for seed in range(12)]
+    found = [simulated.outcome(*simulated.graded_for_rate(simulated.alike, seed=seed)).status for seed in range(12)]
     assert found.count("fitted") <= 1
 
 
-def test_grades_that_follow_nothing_are_refused_as_a_teacher() -> None:
+def test_grades_that_follow_nothing_are_refused_as_a_teacher(simulated: ModuleType) -> None:
     """Trainers who agree, but on something else than the rate: the row would end as a constant."""
 
     def other(rate: np.ndarray, score: np.ndarray) -> np.ndarray:
         return np.random.default_rng(9).normal(60, 18, len(rate))
 
-    found = outcome(*graded_for_rate(other, error=4.0))
+    found = simulated.outcome(*simulated.graded_for_rate(other, error=4.0))
     assert [row.status for row in found.rows if row.id == "speech_rate"] == ["flat"]
     assert found.status == "no_gain"
 
 
-def test_the_gain_is_that_on_speakers_left_out() -> None:
+def test_the_gain_is_that_on_speakers_left_out(simulated: ModuleType) -> None:
     """A fit to many free points would shine on its own takes; cross-validated, noise gains nothing."""
     rng = np.random.default_rng(2)
     sample = Sample(rng.normal(190, 40, 60), np.zeros(60), np.ones(60), rng.normal(50, 15, 60))
@@ -106,7 +92,7 @@ def test_the_gain_is_that_on_speakers_left_out() -> None:
     curve = fit(sample, own.curve or (), "band").curve
     inside = np.mean((score_at(curve, sample.values) - sample.wanted) ** 2)
     assert inside < np.var(sample.wanted)
-    found = outcome(*graded_for_rate(alike, seed=3))
+    found = simulated.outcome(*simulated.graded_for_rate(simulated.alike, seed=3))
     assert all((row.gain.value or 0) < 1 for row in found.rows)
 
 
@@ -124,16 +110,16 @@ def test_no_speaker_is_on_both_sides_of_a_fold() -> None:
         ({"error": 45.0}, "unreliable"),
     ],
 )  # fmt: skip
-def test_too_little_to_learn_from(change: dict[str, object], status: str) -> None:
-    found = outcome(*graded_for_rate(faster, **change))  # type: ignore[arg-type]
+def test_too_little_to_learn_from(change: dict[str, object], status: str, simulated: ModuleType) -> None:
+    found = simulated.outcome(*simulated.graded_for_rate(simulated.faster, **change))  # type: ignore[arg-type]
     assert found.status == status
     assert found.rows == ()
 
 
-def test_takes_without_a_trainee_cannot_be_left_out_by_trainee() -> None:
-    takes, grades = graded_for_rate(faster)
+def test_takes_without_a_trainee_cannot_be_left_out_by_trainee(simulated: ModuleType) -> None:
+    takes, grades = simulated.graded_for_rate(simulated.faster)
     nameless = [Take(**{**take.__dict__, "trainee": ""}) for take in takes]
-    assert outcome(nameless, grades).status == "too_few"
+    assert simulated.outcome(nameless, grades).status == "too_few"
 
 
 def run(*arguments: object) -> Result:
@@ -151,9 +137,9 @@ def files(
 
 @pytest.mark.slow
 def test_the_rubric_that_is_written_is_checked_and_grades(
-    tmp_path: Path, write_results: Callable[..., Path]
+    tmp_path: Path, write_results: Callable[..., Path], simulated: ModuleType
 ) -> None:
-    results, grades = files(tmp_path, write_results, graded_for_rate(faster))
+    results, grades = files(tmp_path, write_results, simulated.graded_for_rate(simulated.faster))
     out = tmp_path / "ours.toml"
     done = run("calibrate", "--grades", grades, results, "--out", out)
     assert done.exit_code == 0, done.output
@@ -179,18 +165,22 @@ def test_the_rubric_that_is_written_is_checked_and_grades(
     assert "syllables/min" in (after.criterion("speech_rate").words["heard"] or {})["en"]
 
 
-def test_a_file_is_never_replaced(tmp_path: Path, write_results: Callable[..., Path]) -> None:
-    results, grades = files(tmp_path, write_results, graded_for_rate(faster))
+def test_a_file_is_never_replaced(
+    tmp_path: Path, write_results: Callable[..., Path], simulated: ModuleType
+) -> None:
+    results, grades = files(tmp_path, write_results, simulated.graded_for_rate(simulated.faster))
     out = tmp_path / "ours.toml"
     out.write_text("mine", encoding="utf-8")
     assert run("calibrate", "--grades", grades, results, "--out", out).exit_code == 2
     assert out.read_text(encoding="utf-8") == "mine"
 
 
-def test_a_rubric_of_ones_own_is_written_whole(tmp_path: Path, write_results: Callable[..., Path]) -> None:
+def test_a_rubric_of_ones_own_is_written_whole(
+    tmp_path: Path, write_results: Callable[..., Path], simulated: ModuleType
+) -> None:
     own = tmp_path / "house.toml"
     own.write_text('extends = "etiquette"\nname = "house"\nmin_judged = 5\n', encoding="utf-8")
-    results, grades = files(tmp_path, write_results, graded_for_rate(faster, base=own))
+    results, grades = files(tmp_path, write_results, simulated.graded_for_rate(simulated.faster, base=own))
     out = tmp_path / "ours.toml"
     assert "--rubric FILE.toml" in run("calibrate", "--grades", grades, results, "--out", out).output
     done = run("calibrate", "--grades", grades, results, "--out", out, "--rubric", own)
@@ -202,21 +192,25 @@ def test_a_rubric_of_ones_own_is_written_whole(tmp_path: Path, write_results: Ca
     assert len(same) == len(base.criteria) - 1
 
 
-def test_refusals_say_what_is_needed_and_write_nothing(tmp_path: Path, write_results: Callable[..., Path]) -> None:
+def test_refusals_say_what_is_needed_and_write_nothing(
+    tmp_path: Path, write_results: Callable[..., Path], simulated: ModuleType
+) -> None:
     out = tmp_path / "ours.toml"
-    results, grades = files(tmp_path, write_results, graded_for_rate(faster, speakers=4))
+    results, grades = files(tmp_path, write_results, simulated.graded_for_rate(simulated.faster, speakers=4))
     done = run("calibrate", "--grades", grades, results, "--out", out)
     assert done.exit_code == 2
     assert "A requirement needs 60 takes, 10 trainees" in done.output
-    results, grades = files(tmp_path, write_results, graded_for_rate(alike))
+    results, grades = files(tmp_path, write_results, simulated.graded_for_rate(simulated.alike))
     done = run("calibrate", "--grades", grades, results, "--out", out)
     assert done.exit_code == 2
     assert "no row came closer" in done.output
     assert not out.exists()
 
 
-def test_results_of_another_rubric_are_refused(tmp_path: Path, write_results: Callable[..., Path]) -> None:
-    results, grades = files(tmp_path, write_results, graded_for_rate(faster))
+def test_results_of_another_rubric_are_refused(
+    tmp_path: Path, write_results: Callable[..., Path], simulated: ModuleType
+) -> None:
+    results, grades = files(tmp_path, write_results, simulated.graded_for_rate(simulated.faster))
     done = run("calibrate", "--grades", grades, results, "--out", tmp_path / "a.toml", "--rubric", "contemporary")
     assert done.exit_code == 2
     assert "which is not this rubric" in done.output

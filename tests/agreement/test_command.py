@@ -4,13 +4,13 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.agreement.conftest import Raters
-from voicecoach.agreement.records import Grade, Take
+from voicecoach.agreement.records import Grade, Grades, Take
 from voicecoach.agreement.sentences import by_verdict, headline, verdict_text
 from voicecoach.cli import app
 from voicecoach.words import LANGUAGES
@@ -32,9 +32,9 @@ def graded(path: Path, grades: Sequence[Grade], five: bool = False) -> Path:
 
 
 @pytest.fixture
-def small(tmp_path: Path, write_results: Callable[..., Path]) -> tuple[Path, Path]:
+def small(tmp_path: Path, write_results: Callable[..., Path], simulated: ModuleType) -> tuple[Path, Path]:
     """Results and grades of twelve trainees."""
-    takes, grades = Raters(speakers=12, per_speaker=4).takes()
+    takes, grades = simulated.Raters(speakers=12, per_speaker=4).takes()
     return write_results(takes), graded(tmp_path / "trainers.csv", grades)
 
 
@@ -81,21 +81,23 @@ def test_grades_of_a_workbook(small: tuple[Path, Path], tmp_path: Path) -> None:
     assert one.output == other.output
 
 
-def test_five_grades_are_seen_and_said(small: tuple[Path, Path], tmp_path: Path) -> None:
-    _, grades = Raters(speakers=12, per_speaker=4).takes()
+def test_five_grades_are_seen_and_said(small: tuple[Path, Path], tmp_path: Path, simulated: ModuleType) -> None:
+    _, grades = simulated.Raters(speakers=12, per_speaker=4).takes()
     done = run(small[0], "--grades", graded(tmp_path / "five.csv", grades, five=True))
     assert "1-5 (seen in the file)" in done.output
     assert "each further one as 25" in done.output
 
 
-def test_takes_without_a_machine_score_are_told(tmp_path: Path, write_results: Callable[..., Path]) -> None:
-    takes, grades = Raters(speakers=12, per_speaker=4).takes()
+def test_takes_without_a_machine_score_are_told(
+    tmp_path: Path, write_results: Callable[..., Path], simulated: ModuleType
+) -> None:
+    takes, grades = simulated.Raters(speakers=12, per_speaker=4).takes()
     takes[5] = Take(**{**takes[5].__dict__, "scores": dict.fromkeys(takes[5].scores)})
     results = write_results(takes)
     file = graded(tmp_path / "trainers.csv", [*grades, Grade(0, "unheard.wav", "trainer 0", "rate", 40.0)])
     done = run(results, "--grades", file, "--out", tmp_path / "a.csv")
-    assert "1 graded takes have no machine score" in done.output
-    assert "1 names are not in the results and did not enter: unheard.wav" in done.output
+    assert "without a machine score, which did not enter: 1" in done.output
+    assert "not in the results and did not enter (1): unheard.wav" in done.output
     left = [r for r in records(tmp_path / "a_takes.csv") if r["entered"] == "no"]
     assert [(r["take"], r["left_out"], r["machine"]) for r in left] == [("t5", "no_machine_score", "")]
 
@@ -169,14 +171,13 @@ def test_without_the_extra_it_says_what_to_install(
     assert "pip install 'voicecoach[agreement]'" in done.output
 
 
-def test_every_verdict_has_its_words() -> None:
+def test_every_verdict_has_its_words(simulated: ModuleType) -> None:
     from dataclasses import replace
 
-    from tests.agreement.conftest import as_file
     from voicecoach.agreement import study
 
-    takes, grades = Raters(speakers=6).takes()
-    found = study(as_file(grades), takes, Path("g.csv"))
+    takes, grades = simulated.Raters(speakers=6).takes()
+    found = study(Grades(tuple(grades), "0-100", False, "trainers.csv", "00"), takes, Path("g.csv"))
     for verdict in ("as_good", "both_low", "weaker", "unsure", "no_ceiling", "too_few"):
         one = replace(found.agreements[0], verdict=verdict)
         for lang in LANGUAGES:

@@ -2,36 +2,25 @@
 
 from itertools import combinations
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import multivariate_normal
 
-from tests.agreement.conftest import Raters, as_file
 from voicecoach.agreement import bootstrap, statistics, study
 from voicecoach.agreement.compare import compare
 from voicecoach.agreement.panel import cells, panel
-from voicecoach.agreement.records import Agreement
+from voicecoach.agreement.records import Agreement, Grades
 
 SHROUT_FLEISS = np.array(
     [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], float
 )
 
 
-def figures(raters: Raters) -> Agreement:
+def figures(raters: Any) -> Agreement:
     takes, grades = raters.takes()
-    return study(as_file(grades), takes, Path("trainers.csv")).agreements[0]
-
-
-def population_kappa(a: tuple[float, float], b: tuple[float, float], shared: float) -> float:
-    """Quadratic-weighted kappa of bands of two normal raters: (mean, variance) each, covariance ``shared``."""
-    edges = np.array([-np.inf, 12.5, 37.5, 62.5, 87.5, np.inf])
-    law = multivariate_normal([a[0], b[0]], [[a[1], shared], [shared, b[1]]])
-    cut = np.clip(edges, -400, 500)
-    below = np.array([[law.cdf([x, y]) for y in cut] for x in cut])
-    cell = below[1:, 1:] - below[:-1, 1:] - below[1:, :-1] + below[:-1, :-1]
-    weight = (np.arange(5)[:, None] - np.arange(5)) ** 2
-    return float(1 - (weight * cell).sum() / (weight * np.outer(cell.sum(axis=1), cell.sum(axis=0))).sum())
+    return study(Grades(tuple(grades), "0-100", False, "trainers.csv", "00"), takes, Path("trainers.csv")).agreements[0]
 
 
 def test_shrout_and_fleiss_1979() -> None:
@@ -60,9 +49,9 @@ def test_every_drawn_figure_is_that_of_the_library(seed: int) -> None:
         assert (single[draw], mean[draw]) == pytest.approx(statistics.icc(table[picked]))
 
 
-def test_icc_of_known_raters() -> None:
+def test_icc_of_known_raters(simulated: ModuleType) -> None:
     """ICC(2,1) of two raters: true variance over true variance, half the squared difference of biases, mean error."""
-    raters = Raters(speakers=400, machine_error=10)
+    raters = simulated.Raters(speakers=400, machine_error=10)
     found = figures(raters)
     expected = [
         raters.variance / (raters.variance + (raters.machine_bias - bias) ** 2 / 2 + (100 + error**2) / 2)
@@ -82,20 +71,20 @@ def test_icc_of_known_raters() -> None:
     assert found.machine["icc_k"].value == pytest.approx(with_machine, abs=0.02)
 
 
-def test_kappa_and_bands_of_known_raters() -> None:
-    raters = Raters(speakers=400)
+def test_kappa_and_bands_of_known_raters(simulated: ModuleType) -> None:
+    raters = simulated.Raters(speakers=400)
     found = figures(raters)
     machine = (50 + raters.machine_bias, raters.variance + raters.machine_error**2)
     trainers = [(50 + bias, raters.variance + 36) for bias in raters.biases]
-    expected = np.mean([population_kappa(machine, other, raters.variance) for other in trainers])
+    expected = np.mean([simulated.population_kappa(machine, other, raters.variance) for other in trainers])
     assert found.machine["kappa"].value == pytest.approx(expected, abs=0.02)
-    ceiling = np.mean([population_kappa(a, b, raters.variance) for a, b in combinations(trainers, 2)])
+    ceiling = np.mean([simulated.population_kappa(a, b, raters.variance) for a, b in combinations(trainers, 2)])
     assert found.trainers["kappa"].value == pytest.approx(ceiling, abs=0.02)
     assert found.gap.value == pytest.approx(expected - ceiling, abs=0.03)
 
 
-def test_biases_of_known_trainers() -> None:
-    found = figures(Raters(speakers=200))
+def test_biases_of_known_trainers(simulated: ModuleType) -> None:
+    found = figures(simulated.Raters(speakers=200))
     assert found.bias.value == pytest.approx(4 - (-1), abs=0.7)
     assert [who.bias.value for who in found.people] == pytest.approx([-7, 1, 6], abs=0.7)
     assert [who.against_machine.value for who in found.people] == pytest.approx([12, 4, -1], abs=0.7)
@@ -117,8 +106,8 @@ def test_trainers_without_a_take_in_common_have_no_bias() -> None:
     assert np.isnan(statistics.effects(table)).all()
 
 
-def test_missing_grades_leave_the_figures_where_they_were() -> None:
-    whole, part = figures(Raters(speakers=300)), figures(Raters(speakers=300, given=0.7))
+def test_missing_grades_leave_the_figures_where_they_were(simulated: ModuleType) -> None:
+    whole, part = figures(simulated.Raters(speakers=300)), figures(simulated.Raters(speakers=300, given=0.7))
     for name in ("kappa", "icc", "icc_k", "spearman", "within_one", "same"):
         tolerance = 2.5 if name in ("within_one", "same") else 0.03
         assert part.machine[name].value == pytest.approx(whole.machine[name].value, abs=tolerance), name
@@ -127,37 +116,27 @@ def test_missing_grades_leave_the_figures_where_they_were() -> None:
     assert part.takes == pytest.approx(3000 * (1 - 0.3**3), rel=0.02)
 
 
-def test_the_verdict_knows_a_good_machine_from_a_bad_one() -> None:
-    assert figures(Raters(speakers=60, machine_bias=0, machine_error=5, take=20)).verdict == "as_good"
-    assert figures(Raters(speakers=60, machine_error=40)).verdict == "weaker"
-    assert figures(Raters(speakers=60, biases=(0.0,), errors=(6.0,))).verdict == "no_ceiling"
-    assert figures(Raters(speakers=4, per_speaker=2)).verdict == "too_few"
-    assert figures(Raters(speakers=60, errors=(25.0, 25, 25))).verdict == "both_low"
+def test_the_verdict_knows_a_good_machine_from_a_bad_one(simulated: ModuleType) -> None:
+    assert figures(simulated.Raters(speakers=60, machine_bias=0, machine_error=5, take=20)).verdict == "as_good"
+    assert figures(simulated.Raters(speakers=60, machine_error=40)).verdict == "weaker"
+    assert figures(simulated.Raters(speakers=60, biases=(0.0,), errors=(6.0,))).verdict == "no_ceiling"
+    assert figures(simulated.Raters(speakers=4, per_speaker=2)).verdict == "too_few"
+    assert figures(simulated.Raters(speakers=60, errors=(25.0, 25, 25))).verdict == "both_low"
 
 
-def test_intervals_hold_the_true_kappa() -> None:
+def test_intervals_hold_the_true_kappa(simulated: ModuleType) -> None:
     """Of 95 % intervals some 93 % hold the truth; drawing takes instead of speakers would hold fewer."""
-    held = {"speakers": 0, "takes": 0}
-    studies = 200
-    for seed in range(studies):
-        raters = Raters(speakers=30, per_speaker=4, speaker=18, take=6, biases=(0.0,), errors=(6.0,), seed=seed)
-        who, machine, trainers = raters.drawn()
-        if seed == 0:
-            truth = population_kappa((54, raters.variance + 64), (50, raters.variance + 36), raters.variance)
-        found = statistics.kappa(machine, trainers[:, 0])
-        assert found is not None
-        for kind, units in (("speakers", who), ("takes", [str(place) for place in range(len(who))])):
-            w = bootstrap.weights(units, draws=400, seed=seed)
-            assert w is not None
-            around = bootstrap.interval(bootstrap.kappa(machine, trainers[:, 0], w), found, len(set(units)))
-            assert around is not None
-            held[kind] += around[0] <= truth <= around[1]
-    assert 0.88 * studies <= held["speakers"] <= 0.98 * studies
-    assert held["takes"] < 0.85 * studies
+
+    def raters(seed: int) -> Any:
+        return simulated.Raters(30, 4, speaker=18, take=6, biases=(0.0,), errors=(6.0,), seed=seed)
+
+    by_speaker, by_take = simulated.held(raters, studies=200, draws=400)
+    assert 0.88 <= by_speaker <= 0.98
+    assert by_take < 0.85
 
 
-def test_raters_who_never_vary_have_no_figure() -> None:
-    takes, grades = Raters(speakers=6, per_speaker=5).takes()
+def test_raters_who_never_vary_have_no_figure(simulated: ModuleType) -> None:
+    takes, grades = simulated.Raters(speakers=6, per_speaker=5).takes()
     flat = [type(g)(g.line, g.take, g.trainer, g.requirement, 50.0) for g in grades]
     table = panel(cells([(g, takes[int(g.take[1:])]) for g in flat], "rate"), "rate")
     found = compare(table, [take.trainee for take in table.takes])

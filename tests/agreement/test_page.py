@@ -5,16 +5,16 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 import soundfile
 
-from tests.agreement.conftest import Raters, as_file
 from voicecoach.agreement import Study, study
 from voicecoach.agreement.clips import clip
 from voicecoach.agreement.page import listed, render
-from voicecoach.agreement.records import Difference, Take
+from voicecoach.agreement.records import Difference, Grade, Grades, Take
 from voicecoach.results import SCHEMA, Report
 from voicecoach.rubric.model import REQUIREMENTS
 from voicecoach.words import catalogue
@@ -22,9 +22,13 @@ from voicecoach.words import catalogue
 PACKAGE = Path(__file__).parents[2] / "voicecoach/agreement"
 
 
+def as_file(grades: list[Grade]) -> Grades:
+    return Grades(tuple(grades), "0-100", False, "trainers.csv", "00")
+
+
 @pytest.fixture(scope="module")
-def made() -> Study:
-    takes, grades = Raters(speakers=12, per_speaker=4).takes()
+def made(simulated: ModuleType) -> Study:
+    takes, grades = simulated.Raters(speakers=12, per_speaker=4).takes()
     hostile = [replace(grade, trainer=grade.trainer.replace("trainer 1", "<b>&amp;")) for grade in grades]
     return study(as_file(hostile), takes, Path("trainers.csv"))
 

@@ -108,8 +108,7 @@ def notes(study: Study, lang: str) -> list[str]:
         told.append(say("agreement", "five_grades", lang, step=number(STEP)))
     told.append(say("agreement", "trainers_are", lang, count=len(study.trainers), names=_named(study.trainers, lang)))
     if study.unmatched:
-        lost = _named(study.unmatched, lang)
-        told.append(say("agreement", "unmatched", lang, count=len(study.unmatched), names=lost))
+        told.append(unmatched_text(study.unmatched, lang))
     names = titles(lang)
     for one in study.agreements:
         facts = {"title": names[one.requirement], "takes": one.takes, "speakers": one.speakers}
@@ -121,6 +120,11 @@ def notes(study: Study, lang: str) -> list[str]:
     if study.resampled == "speakers" and speakers < FEW_SPEAKERS:
         told.append(say("agreement", "few_speakers", lang, found=speakers, need=FEW_SPEAKERS))
     return told
+
+
+def unmatched_text(names: Sequence[str], lang: str) -> str:
+    """Names in the grades that are no take of the results."""
+    return say("agreement", "unmatched", lang, count=len(names), names=_named(names, lang))
 
 
 def _named(names: Sequence[str], lang: str) -> str:

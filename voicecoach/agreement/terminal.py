@@ -27,7 +27,8 @@ def show(study: Study, console: Console, lang: str) -> None:
         console.print(line)
     for one in study.agreements:
         console.print()
-        console.print(f"{names[one.requirement]}: {verdict_text(one, lang)}", style="bold")
+        colon = say("calibrate", "colon", lang)
+        console.print(f"{names[one.requirement]}{colon}{verdict_text(one, lang)}", style="bold")
         table = _table(lang, "figure", "machine_trainers", "trainers_only")
         for name in FIGURES:
             between = figure_text(name, one.machine[name]), figure_text(name, one.trainers[name])

@@ -65,13 +65,16 @@ def calibrate(
     language = spoken(lang)
     with exits(language):
         from voicecoach.agreement.calibration import command, terminal
+        from voicecoach.agreement.sentences import unmatched_text
 
         command.must_be_free(out)
         given, takes = command.read(grades, results, scale)
         base = command.rubric_of(takes, rubric)
         with counted(out.name) as step:
-            found = command.outcomes(given, takes, grades, base, step)
+            found, unmatched = command.outcomes(given, takes, grades, base, step)
         terminal.show(found, base, console(), language)
+        if unmatched:
+            console().print(unmatched_text(unmatched, language))
         command.must_gain(found, grades)
         made(out.parent)
         written = command.write(out, base, found, command.origin_of(given, results, out))

@@ -41,23 +41,25 @@ def must_be_free(out: Path) -> None:
 
 def outcomes(
     grades: Grades, takes: Sequence[Take], path: Path, base: Rubric, step: Callable[[int, int], None]
-) -> tuple[Outcome, ...]:
-    """The outcome of every graded requirement.
+) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
+    """The outcome of every graded requirement, and the names in the grades that are no take of the results.
 
     Raises
     ------
     UsageError    the results were graded with another rubric; grades that fit no take, or several
     """
     need_libraries()
-    pairs = match(grades.grades, takes, path).pairs
+    matched = match(grades.grades, takes, path)
+    pairs = matched.pairs
     if not pairs:
-        raise UsageError("grades_of_nothing", path=path, found=printable(grades.grades[0].take), expected="-")
+        expected = takes[0].id if takes else "-"
+        raise UsageError("grades_of_nothing", path=path, found=printable(matched.unmatched[0]), expected=expected)
     graded = [name for name in REQUIREMENTS if any(grade.requirement == name for grade, _ in pairs)]
     found = []
     for place, name in enumerate(graded):
         step(place, len(graded))
         found.append(calibrate(material(pairs, name, base)))
-    return tuple(found)
+    return tuple(found), matched.unmatched
 
 
 def rubric_of(takes: Sequence[Take], asked: str | None) -> Rubric:

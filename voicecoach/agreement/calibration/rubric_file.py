@@ -79,12 +79,13 @@ def _fields(row: Criterion, found: RowOutcome, one: Outcome, origin: Origin) -> 
     """The fields of a refitted row."""
     assert found.fitted is not None
     curve = found.fitted.curve
-    digest = origin.grades_sha256[:12], origin.results_sha256[:12]
-    facts = {"grades": digest[0], "results": digest[1], "before": row.source}
-    sources = [say("calibrate", "source", lang, gained=_gained(one, lang), **facts) for lang in LANGUAGES]
+    data = (
+        f"{origin.grades} {origin.grades_sha256[:12]}, {origin.results} {origin.results_sha256[:12]}: {origin.command}"
+    )
+    gained = " / ".join(_gained(one, lang) for lang in LANGUAGES)
     fields: dict[str, Any] = {
         "curve": [list(point) for point in curve], "basis": "fitted",
-        "source": f"{' / '.join(sources)} ({origin.command})",
+        "source": say("calibrate", "source", LANGUAGES[0], gained=gained, data=data, before=row.source),
     }  # fmt: skip
     if target(curve) != target(row.curve or curve):
         digits = max((len(str(x).partition(".")[2].rstrip("0")) for x, _ in curve), default=0)

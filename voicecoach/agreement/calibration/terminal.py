@@ -23,14 +23,17 @@ def show(outcomes: Sequence[Outcome], base: Rubric, console: Console, lang: str)
     """Print the outcome of every graded requirement."""
     names = titles(lang)
     for one in outcomes:
-        console.print(f"{names[one.requirement]}: {told(one, lang)}", style="bold")
+        colon = say("calibrate", "colon", lang)
+        console.print(f"{names[one.requirement]}{colon}{told(one, lang)}", style="bold")
         if one.apart:
             console.print(say("calibrate", "apart", lang, count=one.apart))
         for row in one.rows:
             found = base.criterion(row.id)
             title = row.id if found is None else found.title.text(lang)
             parts = [row_told(row, lang), moved(row, found.curve if found else None, lang)]
-            console.print(f"  {title}: {'; '.join(filter(None, parts))}")
+            parts.append(top_told(row, base.bands.on_target, lang))
+            text = say("calibrate", "joint", lang).join(filter(None, parts))
+            console.print(f"  {title}{colon}{text}")
 
 
 def told(one: Outcome, lang: str) -> str:
@@ -68,6 +71,12 @@ def moved(row: RowOutcome, own: Sequence[tuple[float, float]] | None, lang: str)
         for edge in row.target or () if edge.value is not None and edge.interval is not None
     ]  # fmt: skip
     return say("calibrate", "target_moved", lang, before=span(*before), now=span(*now), edges=", ".join(edges))
+
+
+def top_told(row: RowOutcome, limit: float, lang: str) -> str:
+    """A word of warning where a refitted row's best does not reach the band ``on_target``."""
+    top = max((score for _, score in row.fitted.curve), default=limit) if row.fitted else limit
+    return say("calibrate", "top", lang, top=top, limit=limit) if top < limit else ""
 
 
 def _kappa(value: float | None) -> str:
