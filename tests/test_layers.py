@@ -12,7 +12,7 @@ PACKAGE = Path(voicecoach.__file__).parent
 
 # Lowest first. Parts of one line may know each other.
 LAYERS = [
-    {"errors", "words", "extras"},
+    {"errors", "words", "extras", "display"},
     {"settings", "timeline", "semitones", "active_level"},
     {"recording", "manipulation", "results", "baseline"},
     {"tracks"},
@@ -22,6 +22,7 @@ LAYERS = [
     {"grading", "own_voice"},
     {"report"},
     {"plots"},  # figures for notebooks, in the report's font; the page draws its own
+    {"notebook"},  # what values show of themselves
     {"store", "validation", "microphone"},
     {"progress", "doctor", "agreement"},
     {"cohort"},
@@ -31,6 +32,10 @@ LAYERS = [
 ENCODERS = {"report/audio.py", "report/clips/cut.py", "doctor/formats.py"}
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__main__.py")
+
+
+# The only name of ours that is looked up by text at run time, from the bottom to the top; see voicecoach/display.py
+LATE = {("display.py", "voicecoach.notebook")}
 
 
 def part_of(module: Path) -> str:
@@ -85,6 +90,27 @@ def test_imports_go_down_only(module: Path) -> None:
         assert LEVEL[imported] <= LEVEL[part], f"{module} imports {imported}, which lies above it"
 
 
+def late(source: str) -> Iterator[str]:
+    """Names of our modules that stand in a source as texts on their own: what a look-up at run time would take."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            name = node.value.split(":")[0]
+            if name.startswith("voicecoach.") and name.split(".")[1] in LEVEL and "\n" not in name and " " not in name:
+                yield name
+
+
+def test_nothing_is_looked_up_above_but_what_a_notebook_shows() -> None:
+    """An import by name must not be a way round the order: any text that names a part above is known here."""
+    found = set()
+    for module in MODULES:
+        if part_of(module) != "__init__":
+            mine = LEVEL[part_of(module)]
+            texts = late(source_of(module)[0])
+            found |= {(module.as_posix(), name) for name in texts if LEVEL[name.split(".")[1]] > mine}
+    assert found == LATE
+
+
 @pytest.mark.parametrize("module", [m for m in MODULES if part_of(m) == "measures"], ids=str)
 def test_measures_are_handed_arrays_and_never_import_tracks(module: Path) -> None:
     assert "tracks" not in parts_imported(*source_of(module), for_types=False)
@@ -109,6 +135,11 @@ def test_renderers_recompute_nothing(module: Path) -> None:
 )
 def test_the_reader_of_imports_sees_them_all(source: str, for_types: bool, expected: set[str]) -> None:
     assert parts_imported(source, ("voicecoach", "measures"), for_types=for_types) == expected
+
+
+def test_the_reader_of_texts_sees_look_ups() -> None:
+    assert list(late('import_module("voicecoach.report.html")')) == ["voicecoach.report.html"]
+    assert list(late('import_module("voicecoach.nothing"); say("the voicecoach.report")')) == []
 
 
 def test_only_the_recording_opens_audio() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from voicecoach.display import shown
+
 Fact = float | int | str
 
 
@@ -180,6 +182,10 @@ class Report:
             }
             for row in self.criteria
         ]
+
+    def _repr_html_(self) -> str:
+        """The six cards in both languages, for a notebook."""
+        return shown(self)
 
 
 def _plain(value: Any) -> Any:

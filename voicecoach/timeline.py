@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from voicecoach.display import shown
 from voicecoach.extras import needed
 
 FloatArray = npt.NDArray[np.float64]
@@ -92,6 +93,10 @@ class Track:
         frame = needed("pandas").DataFrame({"time_s": self.times, name or "value": self.values})
         frame.attrs["unit"] = self.unit
         return frame
+
+    def _repr_html_(self) -> str:
+        """The plot that a notebook shows."""
+        return shown(self)
 
 
 def total(spans: Iterable[Span]) -> float:

@@ -7,7 +7,7 @@ units; both are drawn with the font that ships with the package. Colours are Oka
 
 from voicecoach.plots.cards import requirement_cards
 from voicecoach.plots.cohort import score_distributions, value_distributions
-from voicecoach.plots.over_time import overview, pitch_contour, running_rate, track
+from voicecoach.plots.over_time import overview, pitch_contour, running_rate, track, waveform
 
 __all__ = [
     "overview",
@@ -17,4 +17,5 @@ __all__ = [
     "score_distributions",
     "track",
     "value_distributions",
+    "waveform",
 ]

@@ -36,7 +36,7 @@ def overview(recording: Recording | Tracks, lang: str = "zh", *, target: Target 
     """
     tracks = _tracks(recording)
     figure, (sound, pitch, rate) = panels(3, 1, (WIDTH, 3 * HEIGHT), same_x=True)
-    draw_waveform(sound, tracks.recording, lang)
+    _draw_waveform(sound, tracks.recording, lang)
     _draw_pitch(pitch, tracks, lang)
     _draw_rate(rate, tracks, lang, target)
     for panel in (sound, pitch, rate):
@@ -114,7 +114,25 @@ def track(track: Track, lang: str = "zh", *, name: str = "") -> "Figure":
     return finished(figure)
 
 
-def draw_waveform(panel: "Axes", recording: Recording, lang: str) -> None:
+def waveform(recording: Recording, lang: str = "zh") -> "Figure":
+    """The waveform alone.
+
+    Parameters
+    ----------
+    recording : Recording
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    Figure      one panel, full scale over s
+    """
+    figure, (panel,) = panels(1, 1, (WIDTH, HEIGHT))
+    _draw_waveform(panel, recording, lang)
+    _time_axis(panel, recording.duration, lang)
+    return finished(figure)
+
+
+def _draw_waveform(panel: "Axes", recording: Recording, lang: str) -> None:
     """The range of the samples in each of some two thousand columns, so that no peak is lost."""
     samples, hop = recording.samples, max(1, -(-len(recording.samples) // COLUMNS))
     starts = np.arange(0, len(samples), hop)

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from voicecoach.display import shown
 from voicecoach.errors import RecordingError, UsageError
 from voicecoach.recording.channels import choose
 from voicecoach.recording.collect import Collector, check_block
@@ -70,6 +71,10 @@ class Recording:
     def duration(self) -> float:
         """Length in s."""
         return len(self.samples) / self.sr
+
+    def _repr_html_(self) -> str:
+        """Waveform and player, for a notebook."""
+        return shown(self)
 
 
 def load(path: str | os.PathLike[str], *, speaker: str = "auto") -> Recording:
