@@ -30,7 +30,20 @@ def read_rows(path: Path) -> tuple[tuple[str, ...], list[Row]]:
     if not filled:
         raise UsageError("table_unreadable", path=path)
     header = tuple(filled[0][1])
-    return header, [(number, dict(zip(header, cells, strict=False))) for number, cells in filled[1:]]
+    return header, [
+        (number, dict(zip(header, map(unguarded, cells), strict=False))) for number, cells in filled[1:]
+    ]
+
+
+def unguarded(cell: str) -> str:
+    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula.
+
+    Examples
+    --------
+    >>> unguarded("'=a.wav"), unguarded("'tis.wav")
+    ('=a.wav', "'tis.wav")
+    """
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _csv(data: bytes, path: Path) -> list[tuple[int, list[str]]]:
