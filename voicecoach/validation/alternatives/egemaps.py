@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from importlib.util import find_spec
 from multiprocessing import get_context
 
 import numpy as np
@@ -11,16 +10,10 @@ import numpy.typing as npt
 
 from voicecoach.recording import Recording
 from voicecoach.timeline import FloatArray
-from voicecoach.validation.alternatives import installed
 
 Sound = Sequence[tuple[npt.NDArray[np.float32], int]]
 NAME = "openSMILE eGeMAPS"
 PENALTY = 0.1  # scikit-learn's C: many features, few takes
-
-
-def available() -> bool:
-    """Whether opensmile and scikit-learn are both installed."""
-    return installed(NAME) and find_spec("sklearn") is not None
 
 
 def features(recordings: Sequence[Recording]) -> FloatArray | None:
@@ -33,7 +26,7 @@ def features(recordings: Sequence[Recording]) -> FloatArray | None:
     Eyben et al. (2016). The Geneva Minimalistic Acoustic Parameter Set (GeMAPS) for voice research and affective
     computing. IEEE Transactions on Affective Computing 7:190-202.
     """
-    return apart(_features, [(recording.samples, recording.sr) for recording in recordings])
+    return apart(functionals, [(recording.samples, recording.sr) for recording in recordings])
 
 
 def apart(work: Callable[[Sound], FloatArray], given: Sound) -> FloatArray | None:
@@ -45,7 +38,8 @@ def apart(work: Callable[[Sound], FloatArray], given: Sound) -> FloatArray | Non
             return None
 
 
-def _features(sounds: Sound) -> FloatArray:
+def functionals(sounds: Sound) -> FloatArray:
+    """As :func:`features`, in this process."""
     import opensmile
 
     smile = opensmile.Smile(feature_set=opensmile.FeatureSet.eGeMAPSv02, feature_level="functionals")

@@ -10,7 +10,7 @@ from voicecoach.measures.loudness import snr
 from voicecoach.recording import from_array, load
 from voicecoach.tracks import Tracks
 from voicecoach.tracks.loudness import integrated_loudness
-from voicecoach.validation.alternatives import installed, pyloudnorm_meter, wada
+from voicecoach.validation.alternatives import pyloudnorm_meter, runs, wada
 from voicecoach.validation.checks import OURS, Check, Figure, Observation, Take, each
 from voicecoach.validation.conditions import CLEAN, heard
 from voicecoach.validation.manifest import Clip
@@ -29,7 +29,7 @@ def loudness(takes: tuple[Take, ...]) -> list[Observation]:
     (take,) = takes
     samples, sr, true = channels(take), take.recording.sr, float(take.clip.truth["lufs"])
     tools = {OURS: integrated_loudness(samples, sr)}
-    if installed("pyloudnorm"):
+    if runs("pyloudnorm"):
         tools["pyloudnorm"] = pyloudnorm_meter.integrated(samples, sr)
     return [take.observed(tool, error=found - true) for tool, found in tools.items() if found is not None]
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from voicecoach.measures.pauses import sentences_per_pause
 from voicecoach.settings import DEFAULT
 from voicecoach.timeline import Span, Spans, gaps
-from voicecoach.validation.alternatives import energy, installed, silero, webrtc
+from voicecoach.validation.alternatives import energy, runs, silero, webrtc
 from voicecoach.validation.checks import OURS, Check, Figure, Observation, Take, each
 from voicecoach.validation.conditions import EVERY
 from voicecoach.validation.manifest import Clip
@@ -59,7 +59,7 @@ def _a_pause(sentences: Spans, take: Take) -> float:
 
 def heard(take: Take) -> dict[str, Spans]:
     """Speech as each detector hears it."""
-    others = {name: find for name, find in ALTERNATIVES.items() if installed(name)}
+    others = {name: find for name, find in ALTERNATIVES.items() if runs(name)}
     return {OURS: take.tracks.ipus, **{name: take.found(name, find) for name, find in others.items()}}
 
 

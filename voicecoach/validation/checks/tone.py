@@ -9,7 +9,7 @@ from voicecoach.measures.tone_model import left_out
 from voicecoach.recording import from_array
 from voicecoach.tracks import Tracks
 from voicecoach.tracks.neutral import baseline_from
-from voicecoach.validation.alternatives import egemaps
+from voicecoach.validation.alternatives import egemaps, runs
 from voicecoach.validation.checks import OURS, Check, Figure, Observation, Take
 from voicecoach.validation.conditions import CLEAN, TELEPHONE
 from voicecoach.validation.manifest import Clip
@@ -85,7 +85,7 @@ def _one(takes: Sequence[Take]) -> Tracks:
 
 def _by_egemaps(takes: Sequence[Take]) -> list[Observation]:
     speakers = np.array([take.clip.speaker for take in takes])
-    if not egemaps.available() or len(set(speakers)) < 3:
+    if len(set(speakers)) < 3 or not runs(egemaps.NAME):
         return []
     emotions = np.array([take.clip.emotion for take in takes])
     features = egemaps.features([take.recording for take in takes])
