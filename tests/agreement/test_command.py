@@ -184,3 +184,17 @@ def test_every_verdict_has_its_words(simulated: ModuleType) -> None:
             assert headline(replace(found, agreements=(one,)), lang)
             assert len(by_verdict(replace(found, agreements=(one,)), lang)) == 1
             assert verdict_text(one, lang)
+
+
+def test_a_recording_under_two_names_counts_once(tmp_path: Path, write_results: Callable[..., Path]) -> None:
+    """Its second row has the same take and no trainee of its own; grades under either name are of the one take."""
+    one = Take("t1", "a/call.wav", "call.wav", "01", "Ann", {"rate": 50.0})
+    results = write_results([one, Take("t1", "b/again.wav", "again.wav", "01", "", {"rate": 50.0})])
+    file = tmp_path / "g.csv"
+    file.write_text(HEADER + "call.wav,Li,rate,60\nagain.wav,Wu,rate,70\n", encoding="utf-8")
+    done = run(results, "--grades", file, "--out", tmp_path / "a.csv")
+    assert done.exit_code == 0, done.output
+    (row,) = records(tmp_path / "a_takes.csv")
+    assert (row["take"], row["trainee"], row["Li"], row["Wu"]) == ("t1", "Ann", "60.0", "70.0")
+    file.write_text(HEADER + "call.wav,Li,rate,60\nagain.wav,Li,rate,70\n", encoding="utf-8")
+    assert run(results, "--grades", file).exit_code == 2

@@ -41,7 +41,7 @@ def clip(difference: Difference) -> Clip | None:
     if source is None:
         return None
     report = _report(difference.take)
-    side = "auto" if report is None else str(report["recording"].get("speaker"))
+    side = difference.take.speaker
     try:
         heard = load(source, speaker=side if side in ("left", "right") else "auto")
     except (VoiceCoachError, OSError):

@@ -56,6 +56,7 @@ class Take:
     values: Mapping[str, float] = field(default_factory=dict)
     spreads: Mapping[str, float] = field(default_factory=dict)
     row_scores: Mapping[str, float] = field(default_factory=dict)
+    speaker: str = ""  # channel that was judged: solo, left, right
     rubric: str = ""
     rubric_sha256: str = ""
     report: Path | None = None

@@ -59,6 +59,9 @@ def match(grades: Sequence[Grade], takes: Sequence[Take], path: Path) -> Matched
         _index(takes, lambda take: {take.name, _posix(take.recording).name}),
         _index(takes, lambda take: {_posix(take.name).stem, _posix(take.recording).stem}),
     ]
+    first: dict[str, Take] = {}
+    for take in takes:  # a recording under two names is two rows of one take: it counts once
+        first.setdefault(take.id, take)
     pairs: list[tuple[Grade, Take]] = []
     unmatched: dict[str, None] = {}
     of: dict[tuple[str, str, str], Grade] = {}
@@ -72,11 +75,12 @@ def match(grades: Sequence[Grade], takes: Sequence[Take], path: Path) -> Matched
             raise UsageError(
                 "grades_ambiguous", path=path, line=grade.line, found=printable(grade.take), expected=expected
             )
-        before = of.setdefault((candidates[0].id, grade.trainer, grade.requirement), grade)
+        take = first[candidates[0].id]
+        before = of.setdefault((take.id, grade.trainer, grade.requirement), grade)
         if before.points != grade.points:
             raise UsageError("grades_twice", path=path, line=before.line, other=grade.line)
         if before is grade:
-            pairs.append((grade, candidates[0]))
+            pairs.append((grade, take))
     return Matched(tuple(pairs), tuple(unmatched))
 
 
@@ -99,19 +103,31 @@ def _take(cells: Mapping[str, str], folder: Path) -> Take:
     page = cells.get("report", "")
     report = folder / page if page else None
     return Take(
-        id=cells["take"], recording=cells["recording"], name=cells.get("name", "") or _posix(cells["recording"]).name,
+        id=cells["take"] or cells["recording"], recording=cells["recording"],
+        name=cells.get("name", "") or _posix(cells["recording"]).name,
         sha256=cells["sha256"], trainee=cells.get("trainee", ""), scores=scores,
         intervals={name: _interval(cells, name) for name in REQUIREMENTS},
         reasons={name: reason for name in REQUIREMENTS if (reason := cells.get(f"{name}_reason", ""))},
         values=values,
-        spreads={name: (high - low) / (2 * Z90) for name in values
-                 if (both := _interval(cells, name)) is not None for low, high in [both]},
+        spreads={name: spread(value, both) for name, value in values.items()
+                 if (both := _interval(cells, name)) is not None},
         row_scores={key.removesuffix("_score"): value for key in cells
-                    if key.endswith("_score") and key.removesuffix("_score") not in REQUIREMENTS
+                    if key.endswith("_score") and key.removesuffix("_score") not in (*REQUIREMENTS, "overall")
                     if (value := _number(cells[key])) is not None},
-        rubric=cells.get("rubric", ""), rubric_sha256=cells.get("rubric_sha256", ""),
+        speaker=cells.get("speaker", ""), rubric=cells.get("rubric", ""), rubric_sha256=cells.get("rubric_sha256", ""),
         report=report if report is not None and report.is_file() else None, folder=folder,
     )  # fmt: skip
+
+
+def spread(value: float, interval: tuple[float, float]) -> float:
+    """Standard uncertainty of a value: from the wider side, for the other may have been cut where the quantity ends.
+
+    Examples
+    --------
+    >>> round(spread(1.0, (0.0, 4.29)), 3)
+    2.0
+    """
+    return max(interval[1] - value, value - interval[0], 0.0) / Z90
 
 
 def _interval(cells: Mapping[str, str], name: str) -> tuple[float, float] | None:
