@@ -18,6 +18,7 @@ from voicecoach.cohort.page.gather import gather
 from voicecoach.cohort.page.html import render
 from voicecoach.cohort.page.pseudonyms import FILE, pseudonyms, veiled
 from voicecoach.cohort.page.records import FAILED, FAR, TWICE, UNSURE, Cohort, Judged, Requirement, Take
+from voicecoach.cohort.page.rows import from_rows, nameless, people
 from voicecoach.cohort.page.spread import histogram
 from voicecoach.cohort.page.versus import differences, group, versus
 from voicecoach.errors import UsageError
@@ -405,3 +406,32 @@ def test_a_link_and_a_date_are_what_was_handed_in(tmp_path: Path, graded: Graded
     data = data_of(page_of([handed], tmp_path))
     assert data["takes"][0][4] == "a b/%E7%8E%8B.report.html"
     assert data["takes"][0][3] == "2026-11-01"
+
+
+# -------------------------------------------------------------------------------------------------- rows of results
+
+
+def test_rows_of_results_become_takes(tmp_path: Path) -> None:
+    row = {
+        "take": "t1", "recording": "/calls/王/1 a.wav", "name": "", "cohort": "", "trainee": "王芳",
+        "date": "2026-11-03", "failure": "", "report": "reports/1 a#.report.html",
+    }  # fmt: skip
+    one = from_rows([row], tmp_path)[0]
+    assert (one.name, one.trainee, one.cohort) == ("1 a.wav", "王芳", None)
+    assert one.recorded is not None
+    assert one.recorded.date().isoformat() == "2026-11-03"
+    assert one.link == "reports/1%20a%23.report.html"
+    assert one.recording == Path("/calls/王/1 a.wav")
+    assert from_rows([row | {"recording": "s3://b/1.wav"}], tmp_path)[0].recording is None
+
+
+def test_rows_to_show_around_hold_only_what_is_known_to_tell_nothing(tmp_path: Path) -> None:
+    row = {
+        "take": "t1", "recording": "/calls/王/1.wav", "name": "1.wav", "cohort": "一班", "trainee": "王芳",
+        "sha256": "ab", "report": "r.report.html", "rubric": "王的标准.toml", "a_new_column": "王芳",
+        "rate_score": 71.5, "status": "graded",
+    }  # fmt: skip
+    shown = nameless([row], pseudonyms(tmp_path, *people([row])))[0]
+    assert set(shown) == {"take", "cohort", "trainee", "rate_score", "status"}
+    assert "王" not in str(shown)
+    assert shown["rate_score"] == 71.5

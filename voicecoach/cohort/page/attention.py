@@ -150,16 +150,19 @@ def _far(takes: Sequence[Take], name: str) -> Iterator[tuple[int, Far]]:
             own[take.handed.trainee].append(value)
     within = [value - median(mine) for mine in own.values() if len(mine) > OWN_FROM for value in mine]
     usual_scatter = scatter(within) if within else 0.0
+    of_all = (median(everybody), scatter(everybody)) if len(everybody) > ALL_FROM else None
     for place, take, judged, value in known:
         mine = own.get(take.handed.trainee or "", [])
         theirs = len(mine) > OWN_FROM
-        others = list(mine if theirs else everybody)
-        others.remove(value)
-        if not theirs and len(others) < ALL_FROM:
+        if theirs:
+            others = list(mine)
+            others.remove(value)
+            usual, d = median(others), believed(scatter(others), len(others), usual_scatter)
+        elif of_all:
+            usual, d = of_all
+        else:
             continue
-        d = scatter(others)
-        spread = float(((believed(d, len(others), usual_scatter) if theirs else d) ** 2 + judged.sd**2) ** 0.5)
-        usual = median(others)
+        spread = float((d**2 + judged.sd**2) ** 0.5)
         if spread > 0 and abs(value - usual) > FAR_FROM * spread:
             yield place, Far(name, value, usual, abs(value - usual) / spread, theirs)
 
