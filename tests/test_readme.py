@@ -84,17 +84,24 @@ def test_both_quote_the_same_figures() -> None:
         assert numbers(section(EN, en)) == numbers(section(ZH, zh)), en
 
 
-def test_the_python_example_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    (example,) = blocks(EN, "python")
-    assert [line.split("  #")[0] for line in blocks(ZH, "python")[0].splitlines()] == [
-        line.split("  #")[0] for line in example.splitlines()
-    ]
-    monkeypatch.chdir(ROOT)
+def test_the_python_examples_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    example, research = blocks(EN, "python")
+    for en, zh in zip((example, research), blocks(ZH, "python"), strict=True):
+        assert [line.split("  #")[0] for line in en.splitlines()] == [line.split("  #")[0] for line in zh.splitlines()]
+    (tmp_path / "sample_audio").symlink_to(ROOT / "sample_audio")
+    monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     exec(example, names)
     printed = capsys.readouterr().out
     assert "intonation" in printed
     assert names["report"].overall.score > 0  # type: ignore[attr-defined]
+    pytest.importorskip("praatio")
+    exec(research, names)
+    assert 1 < float(capsys.readouterr().out) < 15
+    assert len(names["table"]) == 2  # type: ignore[arg-type]
+    assert {path.name for path in tmp_path.iterdir()} >= {"pitch.png", "on_target.TextGrid"}
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
+from typer.testing import CliRunner
 
 import voicecoach as vc
+from voicecoach.cli import app
 
 pytest.importorskip("praatio")
 SAMPLES = Path(__file__).parents[1] / "sample_audio"
@@ -143,3 +146,35 @@ def test_names_and_folders_that_do_not_fit_are_refused(tmp_path: Path) -> None:
             vc.read_segments(tmp_path / name)
         with pytest.raises(vc.UsageError, match="cannot be written"):
             KNOWN.save(tmp_path / "nowhere" / name)
+
+
+def test_the_command_writes_a_file_a_call_and_never_over_one(tmp_path: Path) -> None:
+    call = vc.load(SAMPLES / "on_target.flac")
+    soundfile.write(tmp_path / "call.wav", call.samples[: 8 * call.sr], call.sr)
+    command = ["segments", str(tmp_path / "call.wav"), "--out", str(tmp_path / "grids"), "--lang", "en"]
+    done = CliRunner().invoke(app, command)
+    written = tmp_path / "grids" / "call.TextGrid"
+    assert (done.exit_code, done.stdout.strip()) == (0, str(written))
+    same(vc.read_segments(written), vc.segments(vc.load(tmp_path / "call.wav")))
+    before = written.read_bytes()
+    again = CliRunner().invoke(app, command)
+    assert again.exit_code == 2
+    assert "never replaced" in again.stderr
+    assert written.read_bytes() == before
+
+
+@pytest.mark.parametrize("wrong", [["--format", "eaf"], ["--speaker", "both"]])
+def test_wrong_options_of_the_command_are_refused(wrong: list[str], tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["segments", str(SAMPLES / "on_target.flac"), "--out", str(tmp_path), *wrong])
+    assert done.exit_code == 2
+    assert wrong[0] in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_file_leaves_the_others(tmp_path: Path) -> None:
+    (tmp_path / "broken.wav").write_bytes(b"no sound" * 99)
+    soundfile.write(tmp_path / "call.wav", np.zeros(8000), 8000)
+    files = [str(tmp_path / name) for name in ("broken.wav", "call.wav")]
+    done = CliRunner().invoke(app, ["segments", *files, "--format", "csv", "--lang", "en"])
+    assert (done.exit_code, done.stdout.strip()) == (1, str(tmp_path / "call.csv"))
+    assert "broken.wav" in done.stderr

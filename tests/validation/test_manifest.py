@@ -9,8 +9,13 @@ import pytest
 import soundfile
 
 from voicecoach.errors import UsageError
+from voicecoach.recording import load
+from voicecoach.segmentation import Segments
 from voicecoach.timeline import Span
+from voicecoach.tracks import Tracks
 from voicecoach.validation import read_manifest
+from voicecoach.validation.checks import every
+from voicecoach.validation.run import jobs, run
 
 SAMPLES = Path(__file__).parents[2] / "sample_audio"
 
@@ -92,3 +97,55 @@ def test_the_sample_calls_are_listed() -> None:
     assert {clip.set for clip in clips} == {"sample_audio"}
     for clip in clips:
         assert clip.n_syllables == clip.truth["n_syllables"]
+
+
+def test_segments_corrected_by_hand_are_the_truth(folder: Path) -> None:
+    pytest.importorskip("praatio")
+    (folder / "calls" / "one.json").write_text(json.dumps({"sentences": [{"start": 0, "end": 0.9}], "snr_db": 30}))
+    corrected = Segments(
+        ipus=(Span(0.1, 0.3), Span(0.5, 0.9)), sentences=(Span(0.1, 0.3), Span(0.5, 0.9)),
+        syllables=np.array([0.15, 0.6, 0.7, 0.8]), duration=1.0,
+    )  # fmt: skip
+    for name in ("one.TextGrid", "one.csv"):
+        corrected.save(folder / name)
+        (clip,) = read_manifest(written(folder, [{"path": "calls/one.wav", "segments": name}]))
+        np.testing.assert_allclose(clip.speech, corrected.ipus)
+        np.testing.assert_allclose(clip.sentences, corrected.sentences)
+        assert clip.sentence_pauses == (pytest.approx((0.3, 0.5)),)
+        assert [one["n_syllables"] for one in clip.truth["sentences"]] == [1, 3]
+        assert clip.truth["speech_rate_syl_per_min"] == pytest.approx(60 * 4 / 0.8)
+        assert (clip.n_syllables, clip.counted, clip.truth["snr_db"]) == (4, True, 30)
+
+
+def test_a_tier_that_is_not_there_says_nothing_and_a_column_goes_first(folder: Path) -> None:
+    Segments(syllables=np.array([0.15, 0.6]), duration=1.0).save(folder / "one.csv")
+    row = {"path": "calls/one.wav", "segments": "one.csv"}
+    (clip,) = read_manifest(written(folder, [row]))
+    assert (clip.n_syllables, clip.speech, clip.sentence_pauses) == (2, None, None)
+    (clip,) = read_manifest(written(folder, [row | {"n_syllables": "3"}]))
+    assert clip.n_syllables == 3
+
+
+def test_segments_that_are_not_there_are_named(folder: Path) -> None:
+    with pytest.raises(UsageError, match=r"nowhere\.csv: there is no such file"):
+        read_manifest(written(folder, [{"path": "calls/one.wav", "segments": "nowhere.csv"}]))
+
+
+def test_validate_measures_against_corrected_segments(tmp_path: Path) -> None:
+    """Truth moved on purpose moves the stated error: pauses told to be elsewhere are not found there."""
+    recording = load(SAMPLES / "on_target.flac")
+    known = Segments(ipus=Tracks(recording).ipus, duration=recording.duration)
+    moved = Segments(ipus=tuple(Span(a + 2, b + 2) for a, b in known.ipus or ()), duration=recording.duration + 2)
+    rows = []
+    for name, segments in {"as_found": known, "moved": moved}.items():
+        soundfile.write(tmp_path / f"{name}.wav", recording.samples, recording.sr)
+        segments.save(tmp_path / f"{name}.csv")
+        rows.append({"path": f"{name}.wav", "set": name, "segments": f"{name}.csv"})
+    checks = [check for check in every() if check.measure == "pauses"]
+    found = {
+        seen.set: [one.values for one in seen.observations if one.tool == "voicecoach"]
+        for seen in run(jobs(read_manifest(written(tmp_path, rows)), checks, ["clean"]))
+    }
+    (right,), (wrong,) = found["as_found"], found["moved"]
+    assert right["hits"] == right["true"] == right["found"] > 5
+    assert wrong["hits"] < right["hits"] / 2

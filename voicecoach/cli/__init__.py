@@ -24,6 +24,7 @@ from voicecoach.cli import (
     recording,
     recovering,
     rubrics,
+    segmenting,
 )
 from voicecoach.cli.console import talk
 from voicecoach.words import locale_language, say
@@ -42,6 +43,7 @@ app.command()(recovering.recover)
 app.command()(keeping.export)
 app.command()(keeping.forget)
 app.command()(rubrics.explain)
+app.command()(segmenting.segments)
 app.command()(checking.validate)
 app.command()(agreeing.agreement)
 app.command()(agreeing.calibrate)

@@ -22,8 +22,8 @@ def validate(
 
     Generated signals are always measured; without a manifest only these. A manifest's columns: path (relative to
     it), set, speaker, sex (f, m), kind (read, tts, spontaneous, syllable, emotion, conversation, noise), n_syllables,
-    emotion, lufs, notes; all but path may be missing. Truth may lie beside a recording: NAME.json, NAME.scv,
-    NAME.f0.txt. `voicecoach.validation.manifest` says more.
+    segments (TextGrid or CSV, corrected by hand), emotion, lufs, notes; all but path may be missing. Truth may lie
+    beside a recording: NAME.json, NAME.scv, NAME.f0.txt. `voicecoach.validation.manifest` says more.
     """
     with exits(spoken(lang)):
         from voicecoach.validation.command import run_and_write

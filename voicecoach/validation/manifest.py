@@ -10,6 +10,9 @@ kind          ``read``, ``tts``, ``spontaneous``, ``syllable``: one voice, whole
 n_syllables   how many were spoken
 transcript    what was said; recordings of the same words are told by it
 emotion       neutral, happiness, boredom, anger, …
+segments      a TextGrid or CSV file corrected by hand, relative to the manifest (:mod:`voicecoach.segmentation`): its
+              tiers ``ipus``, ``sentences``, ``syllables`` are the truth, over what else is told; those that were not
+              corrected have to be left out
 lufs          integrated loudness, LUFS, of all channels
 notes         free; JSON after ``TRUTH`` is read as the truth file would be
 
@@ -31,6 +34,7 @@ import numpy.typing as npt
 from voicecoach.errors import UsageError
 from voicecoach.recording import Recording, from_array, load
 from voicecoach.timeline import Span, Spans, Track, merged
+from voicecoach.validation.corrected import corrected_truth
 
 COUNTED = ("", "read", "tts", "spontaneous", "syllable")
 
@@ -94,6 +98,8 @@ class Clip:
     @property
     def speech(self) -> Spans | None:
         """Speech as labelled by hand, s; None where unknown."""
+        if "speech" in self.truth:
+            return tuple(Span(*span) for span in self.truth["speech"])
         file = self.beside(".scv")
         if file is None:
             return None
@@ -134,7 +140,10 @@ def _clip(file: Path, line: int, row: Mapping[str, str | None]) -> Clip:
         raise UsageError("manifest_row", path=file, line=line, found=cells["path"])
     truth = _truth(path, cells.get("notes", ""))
     try:
-        count = int(cells["n_syllables"]) if cells.get("n_syllables") else None
+        if cells.get("segments"):
+            truth |= corrected_truth(file.parent / cells["segments"])
+        given = cells.get("n_syllables") or (truth.get("n_syllables") if cells.get("segments") else None)
+        count = int(given) if given is not None else None
         truth |= {"lufs": float(cells["lufs"])} if cells.get("lufs") else {}
     except ValueError as error:
         raise UsageError("manifest_row", path=file, line=line, found=error) from None
