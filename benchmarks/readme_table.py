@@ -4,7 +4,8 @@
         --out benchmarks/ACCURACY.md --out benchmarks/accuracy.csv
     python benchmarks/readme_table.py            # --check: only say whether the READMEs hold the figures of the csv
 
-Which lines are shown, and what they are called, stands in readme_table.toml.
+Which lines are shown, and what they are called, stands in readme_table.toml. Lines that the csv has not, because the
+run was of fewer measures or conditions, are left out and named on stderr.
 """
 
 import argparse
@@ -36,14 +37,26 @@ def figures(file: Path) -> Lines:
     return found
 
 
+def asked() -> dict:
+    """What readme_table.toml says."""
+    return tomllib.loads((HERE / "readme_table.toml").read_text(encoding="utf-8"))
+
+
+def wanted(told: dict) -> list[tuple[dict, tuple[str, str, str, str]]]:
+    """Each line that is to be shown: its row in the toml, and the key of its figures."""
+    return [
+        (shown, (shown["measure"], shown["set"], condition, shown["figure"]))
+        for shown in told["row"] for condition in shown["conditions"]
+    ]  # fmt: skip
+
+
 def table(lines: Lines, lang: str) -> str:
-    """The table in one language."""
-    told = tomllib.loads((HERE / "readme_table.toml").read_text(encoding="utf-8"))
+    """The table in one language, of what there is."""
+    told = asked()
     rows = ["| " + " | ".join(HEADS[lang]) + " |", "|---" * len(HEADS[lang]) + "|"]
-    for shown in told["row"]:
-        for condition in shown["conditions"]:
-            tools = lines[shown["measure"], shown["set"], condition, shown["figure"]]
-            rows.append("| " + " | ".join(cells(shown, condition, tools, told, lang)) + " |")
+    for shown, key in wanted(told):
+        if key in lines:
+            rows.append("| " + " | ".join(cells(shown, key[2], lines[key], told, lang)) + " |")
     return "\n".join(rows) + "\n"
 
 
@@ -85,6 +98,9 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
     lines = figures(HERE / "accuracy.csv")
+    for _, key in wanted(asked()):
+        if key not in lines:
+            print(f"not in accuracy.csv, so not shown: {', '.join(key)}", file=sys.stderr)
     for lang, file in READMES.items():
         old = file.read_text(encoding="utf-8")
         new = renewed(old, lines, lang)
