@@ -1,8 +1,8 @@
-"""Rows of a table file: CSV in UTF-8 (with or without BOM) or GB18030, or the first sheet of an XLSX."""
+"""Rows of a table file: CSV in UTF-8 (with or without BOM), UTF-16 or GB18030, or the first sheet of an XLSX."""
 
 import csv
 import io
-import zipfile
+import warnings
 from pathlib import Path
 
 from voicecoach.errors import UsageError
@@ -47,14 +47,8 @@ def unguarded(cell: str) -> str:
 
 
 def _csv(data: bytes, path: Path) -> list[tuple[int, list[str]]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("gb18030")
-        except UnicodeDecodeError:
-            raise UsageError("table_unreadable", path=path) from None
-    if "\0" in text:
+    text = _decoded(data)
+    if text is None or "\0" in text:
         raise UsageError("table_unreadable", path=path)
     first = text.split("\n", 1)[0]
     mark = max(",;\t", key=first.count)
@@ -65,13 +59,25 @@ def _csv(data: bytes, path: Path) -> list[tuple[int, list[str]]]:
         raise UsageError("table_unreadable", path=path) from None
 
 
+def _decoded(data: bytes) -> str | None:
+    """A text by its byte order mark, else UTF-8, else GB18030, which Excel writes on Chinese Windows."""
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
 def _workbook(data: bytes, path: Path) -> list[tuple[int, list[str]]]:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        rows = list(book.worksheets[0].iter_rows(values_only=True))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of drawings and rules that it does not read
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            rows = list(book.worksheets[0].iter_rows(values_only=True))
+    except Exception:  # a damaged workbook breaks the reader wherever the damage lies, with whatever error that is
         raise UsageError("table_unreadable", path=path) from None
     return [(number, [_shown(cell) for cell in cells]) for number, cells in enumerate(rows, 1)]
 
