@@ -57,17 +57,17 @@ def _line(requirement: str, between: str, who: str, name: str, figure: Figure) -
 def _text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_harmless(cell) for cell in header])
-    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+    writer.writerow([harmless(cell) for cell in header])
+    writer.writerows([[harmless(cell) for cell in row] for row in rows])
     return BOM + out.getvalue()
 
 
-def _harmless(cell: object) -> object:
+def harmless(cell: object) -> object:
     """A text that a spreadsheet would take for a formula, made a text again.
 
     Examples
     --------
-    >>> _harmless("=1+1"), _harmless("王芳"), _harmless(-3.0)
+    >>> harmless("=1+1"), harmless("王芳"), harmless(-3.0)
     ("'=1+1", '王芳', -3.0)
     """
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -18,6 +18,7 @@ from voicecoach.cli import (
     checking,
     examining,
     grading,
+    grouping,
     improving,
     keeping,
     own_voice,
@@ -45,6 +46,7 @@ app.command()(keeping.forget)
 app.command()(rubrics.explain)
 app.command()(segmenting.segments)
 app.command()(checking.validate)
+app.command()(grouping.cohort)
 app.command()(agreeing.agreement)
 app.command()(agreeing.calibrate)
 app.command()(examining.doctor)

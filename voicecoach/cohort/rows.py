@@ -56,6 +56,7 @@ OF_REQUIREMENT = ("score", "low", "high", "band", "reason")
 OF_CRITERION = ("value", "unit", "low", "high", "score", "reason")
 NUMBERS = ("_score", "_low", "_high", "_value", "_s")  # how a column of numbers ends; and these:
 COUNTS = ("judged", "coverage")
+ID_DIGITS = 12  # of SHA-256: among a million recordings two share them once in some 500 cohorts
 GRADED, FAILED, DUPLICATE = "graded", "failed", "duplicate"
 
 
@@ -129,3 +130,14 @@ def _named(name: str, parts: Iterable[str], cells: Iterable[Cell]) -> Row:
 
 def _ends(span: Any) -> tuple[float, float]:
     return (span["start"], span["end"]) if isinstance(span, Mapping) else (span[0], span[1])
+
+
+def take_id(sha256: str, speaker: str) -> str:
+    """The id of a take: the same sound has the same one, in every run.
+
+    Examples
+    --------
+    >>> take_id("0123456789abcdef", "auto"), take_id("0123456789abcdef", "left")
+    ('0123456789ab', '0123456789ab-left')
+    """
+    return sha256[:ID_DIGITS] + ("" if speaker == "auto" else f"-{speaker}")

@@ -87,8 +87,8 @@ def is_page_of(path: Path, sha256: str) -> bool:
     return not os.path.lexists(path) or _page_hash(path) == sha256
 
 
-def write_together(texts: Mapping[Path, str]) -> None:
-    """Write all files beside their places first, then put each into its place in one step.
+def write_together(texts: Mapping[Path, str | bytes]) -> None:
+    """Write all files beside their places first, then put each into its place in one step. Texts become UTF-8.
 
     A full disk or a kill leaves the old file or the new one, never half a file; nothing is put into place before
     everything has been written.
@@ -103,8 +103,8 @@ def write_together(texts: Mapping[Path, str]) -> None:
         try:
             for path, text in texts.items():
                 handle, staged[path] = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-                with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                    file.write(text)
+                with os.fdopen(handle, "wb") as file:
+                    file.write(text if isinstance(text, bytes) else text.encode())
                     file.flush()
                     os.fsync(file.fileno())
                 os.chmod(staged[path], 0o666 & ~_umask())

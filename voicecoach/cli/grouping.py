@@ -1,0 +1,123 @@
+"""Many recordings at once: ``cohort``."""
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicecoach.cli.console import Lang, RubricName, console, exits, spoken, talk
+from voicecoach.errors import UsageError
+from voicecoach.words import printable, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from voicecoach.cohort import Outcome
+
+EVERY_S = 10.0  # between two lines where there is no terminal
+SHOWN = 5  # kinds of failure
+
+
+def cohort(
+    paths: Annotated[list[str], typer.Argument(help="Folders, files, patterns, manifests (.csv, .xlsx), s3://…")],
+    out: Annotated[str, typer.Option("--out", help="Folder (or address) for the results.")],
+    roster: Annotated[
+        Path | None, typer.Option("--roster", help="Table of trainees: trainee, folder, cohort, speaker, baseline.")
+    ] = None,
+    rubric: RubricName = "etiquette",
+    speaker: Annotated[str, typer.Option("--speaker", help="The trainees' channel: left, right or auto.")] = "auto",
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Processes. Default: one a processor.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what an earlier run left.")] = False,
+    no_audio: Annotated[bool, typer.Option("--no-audio", help="Leave voices out of the pages.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Grade many recordings into one table: results.csv, results.xlsx, a page for each and one for all.
+
+    A recording that cannot be read is a row that says why. A run that was broken off goes on with --resume.
+    """
+    language = spoken(lang)
+    with exits(language):
+        if speaker not in ("auto", "left", "right"):
+            raise UsageError("bad_option", option="--speaker", found=speaker, expected="auto, left, right")
+        from voicecoach.cohort import grade_cohort
+        from voicecoach.rubric import load_rubric
+
+        chosen = load_rubric(rubric)
+        try:
+            with _progress(language) as told:
+                outcome = grade_cohort(
+                    paths, out, roster=roster, rubric=chosen, speaker=speaker, jobs=jobs, resume=resume,
+                    voices=not no_audio, lang=language, told=told,
+                )  # fmt: skip
+        except KeyboardInterrupt:
+            talk(say("cohort", "stopped", language))
+            raise typer.Exit(130) from None
+    _show(outcome, language)
+    raise typer.Exit(1 if outcome.failed else 0)
+
+
+def _show(outcome: "Outcome", lang: str) -> None:
+    from voicecoach.cohort.tables import PARQUET
+
+    screen, failed = console(), outcome.failed
+    screen.print(say("cohort", "graded", lang, graded=len(outcome.rows) - len(failed), failed=len(failed)))
+    twice = sum("duplicate_of" in row for row in outcome.rows)
+    for code, count in (("known", outcome.known), ("twice", twice)):
+        if count:
+            screen.print(say("cohort", code, lang, count=count))
+    kinds: dict[str, list[str]] = {}
+    for row in failed:
+        kinds.setdefault(str(row["failure"]), []).append(str(row[f"failure_{lang}"]))
+    for code, found in sorted(kinds.items(), key=lambda kind: -len(kind[1]))[:SHOWN]:
+        talk(say("cohort", "why", lang, count=len(found), kind=code, example=found[0]))
+    for path in outcome.files:
+        typer.echo(printable(path))
+    if not any(path.endswith(PARQUET) for path in outcome.files):
+        talk(say("cohort", "no_parquet", lang))
+
+
+@contextmanager
+def _progress(lang: str) -> "Iterator[Callable[[int, int, int, int], None]]":
+    """A live bar on a terminal, a line now and then elsewhere."""
+    from time import monotonic
+
+    began = monotonic()
+
+    def words(done: int, total: int, failed: int, new: int) -> str:
+        passed = max(monotonic() - began, 1e-3)
+        left = _clock(passed / new * (total - done)) if new else "…"
+        return say("cohort", "plain", lang, done=done, total=total, failed=failed, rate=60 * new / passed, left=left)
+
+    if not sys.stderr.isatty():
+        last = [began]
+
+        def line(done: int, total: int, failed: int, new: int) -> None:
+            if monotonic() - last[0] >= EVERY_S or done == total:
+                last[0] = monotonic()
+                talk(words(done, total, failed, new))
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    with Progress(
+        BarColumn(), TextColumn("{task.fields[words]}", markup=False), console=Console(file=sys.stderr), transient=True
+    ) as bar:
+        task = bar.add_task("", total=None, words="")
+        yield lambda done, total, failed, new: bar.update(
+            task, completed=done, total=total, words=words(done, total, failed, new)
+        )
+
+
+def _clock(seconds: float) -> str:
+    """Examples
+    --------
+    >>> _clock(75.0), _clock(3700.0)
+    ('1:15', '1:01:40')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,195 @@
+"""Grading a cohort: what there is to do, what an earlier run has done, and what it all comes to."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicecoach import __version__
+from voicecoach.cohort import rows, storage
+from voicecoach.cohort.processes import Mapper, on_processes
+from voicecoach.cohort.rows import DUPLICATE, FAILED, GRADED, Row
+from voicecoach.cohort.sources import Source, find, read_roster, with_roster
+from voicecoach.cohort.tables import CSV, PARQUET, XLSX, tables
+from voicecoach.cohort.work import REPORTS, ROWS, Task, work
+from voicecoach.errors import UsageError
+from voicecoach.rubric import Rubric, load_rubric
+from voicecoach.words import printable
+
+RUN = "run.json"
+OWN = "-own-"  # before the neutral voice that a take was compared with
+Told = Callable[[int, int, int, int], None]  # done, of how many, failed, done in this run
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to.
+
+    Attributes
+    ----------
+    rows : tuple of dict     one a recording, by column, in the order in which the recordings were named
+    files : tuple of str     tables and page that were written
+    known : int              recordings that an earlier run had graded
+    """
+
+    rows: tuple[Row, ...]
+    files: tuple[str, ...]
+    known: int
+
+    @property
+    def failed(self) -> tuple[Row, ...]:
+        """Rows of recordings that could not be graded."""
+        return tuple(row for row in self.rows if row["status"] == FAILED)
+
+
+def grade_cohort(
+    paths: Sequence[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    *,
+    roster: str | os.PathLike[str] | None = None,
+    rubric: Rubric | None = None,
+    speaker: str = "auto",
+    jobs: int | None = None,
+    resume: bool = False,
+    voices: bool = True,
+    lang: str = "zh",
+    mapper: Mapper | None = None,
+    told: Told = lambda done, of, failed, new: None,
+) -> Outcome:
+    """Grade many recordings into a folder: a row and a report page each, tables of all.
+
+    Parameters
+    ----------
+    paths : sequence of str      folders, patterns, files, manifests (``.csv``, ``.xlsx``), addresses
+    out : str                    folder or address of the results
+    roster : path or None        table of trainees: ``trainee``, ``folder``, ``cohort``, ``speaker``, ``baseline``
+    rubric : Rubric or None      default: ``etiquette``
+    speaker : {"auto", "left", "right"}     whose channel, where neither manifest nor roster says
+    jobs : int or None           processes; default: one a processor
+    resume : bool                go on with what an earlier run left
+    voices : bool                put the voice into each report's page
+    lang : {"zh", "en"}          which language pages show first
+    mapper : Mapper or None      where the work is done; default: ``jobs`` processes of this machine
+    told : callable              hears how many are done, of how many, how many of them failed, how many are new
+
+    Raises
+    ------
+    UsageError    nothing to grade; results of another run are there; a table cannot be read; nothing can be written
+
+    Notes
+    -----
+    A recording that cannot be read or graded is a row with its reason. The same bytes are graded once, whatever their
+    names. A script must call this under ``if __name__ == "__main__":``, since processes are started anew.
+    """
+    rubric = rubric or load_rubric()
+    target = os.fspath(out)
+    sources = find([os.fspath(path) for path in paths], speaker)
+    if roster is not None:
+        sources = with_roster(sources, read_roster(Path(roster)))
+    _check_baselines(sources)
+    _begin(target, rubric, resume=resume)
+    tasks = [_task(source, target, rubric, lang, voices=voices) for source in sources]
+    first: dict[str, Task] = {}
+    for task in tasks:
+        first.setdefault(task.key, task)
+    done = {key: row for key, row in _earlier(target) if key in first}
+    known = len(done)
+    failed = sum(row["status"] == FAILED for row in done.values())
+    told(len(done), len(first), failed, 0)
+    todo = [task for key, task in first.items() if key not in done]
+    for task, row in (mapper or on_processes(jobs or os.cpu_count() or 1))(work, todo):
+        done[task.key] = row
+        failed += row["status"] == FAILED
+        told(len(done), len(first), failed, len(done) - known)
+    found = tuple(_row(task, first[task.key], done[task.key]) for task in tasks)
+    return Outcome(found, _written(target, found, rubric), known)
+
+
+def _task(source: Source, out: str, rubric: Rubric, lang: str, *, voices: bool) -> Task:
+    sha256 = storage.sha256(source.path)
+    neutral = storage.sha256(source.baseline) if source.baseline else None
+    key = rows.take_id(sha256 or _hash_of(source.path), source.speaker)
+    key = f"{key}{OWN}{neutral[:8]}" if neutral else key
+    return Task(source, sha256, key, out, rubric, lang, voices)
+
+
+def _hash_of(path: str) -> str:
+    """What stands for the hash of a recording whose bytes cannot be read: that of its path."""
+    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _row(task: Task, first: Task, row: Row) -> Row:
+    """A recording's whole row; one that sounds like an earlier one has that one's figures and says so."""
+    source = task.source
+    about: Row = {
+        "take": task.key.partition(OWN)[0], "recording": printable(source.path), "name": printable(source.name),
+        "cohort": source.cohort, "trainee": source.trainee, "date": source.date, "script": source.script,
+    }  # fmt: skip
+    whole = about | row
+    if first is not task:
+        whole["duplicate_of"] = printable(first.source.path)
+        if row["status"] == GRADED:
+            whole["status"] = DUPLICATE
+    return whole
+
+
+def _check_baselines(sources: Sequence[Source]) -> None:
+    """A neutral recording that is not there is a slip in the roster, found before hours of work and not after."""
+    for path in dict.fromkeys(one.baseline for one in sources if one.baseline):
+        if storage.sha256(path) is None:
+            raise UsageError("missing_path", path=path)
+
+
+def _begin(out: str, rubric: Rubric, *, resume: bool) -> None:
+    """Make the folder ready, or refuse what cannot be gone on with.
+
+    Raises
+    ------
+    UsageError    results are there and ``resume`` is not asked for; they rest on another rubric or version; files
+                  are there that are no results
+    """
+    mark = storage.join(out, RUN)
+    now = {"voicecoach": __version__, "rubric": rubric.name, "rubric_sha256": rubric.sha256}
+    text = storage.get(mark)
+    if text is None:
+        taken = {CSV, XLSX, PARQUET, REPORTS, ROWS} & set(storage.names(out))
+        if taken:
+            raise UsageError("cohort_taken", path=storage.join(out, min(taken)))
+        for folder in (out, storage.join(out, REPORTS), storage.join(out, ROWS)):
+            storage.made(folder)
+        storage.put({mark: json.dumps(now, ensure_ascii=False) + "\n"})
+        return
+    if not resume:
+        raise UsageError("cohort_exists", path=out)
+    try:
+        before = {name: str(json.loads(text)[name]) for name in now}
+    except (ValueError, KeyError, TypeError):
+        raise UsageError("cohort_taken", path=mark) from None
+    if before != now:
+        raise UsageError("cohort_other_run", path=out, before=_told(before), now=_told(now))
+
+
+def _told(run: dict[str, str]) -> str:
+    return f"voicecoach {run['voicecoach']}, {run['rubric']} {run['rubric_sha256'][:8]}"
+
+
+def _earlier(out: str) -> Iterator[tuple[str, Row]]:
+    """Rows of earlier runs, by key."""
+    folder = storage.join(out, ROWS)
+    for name in storage.names(folder):
+        if name.endswith(".json") and not name.startswith("."):
+            text = storage.get(storage.join(folder, name))
+            if text is not None:
+                yield name.removesuffix(".json"), json.loads(text)
+
+
+def _written(out: str, found: Sequence[Row], rubric: Rubric) -> tuple[str, ...]:
+    made = {storage.join(out, name): table for name, table in tables(found, rubric).items()}
+    for path, table in made.items():
+        try:
+            storage.put({path: table})
+        except UsageError as error:
+            raise UsageError("table_taken", path=path, found=error.facts.get("found", error.code)) from None
+    return tuple(made)

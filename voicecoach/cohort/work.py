@@ -1,0 +1,132 @@
+"""One recording of a cohort: heard, graded, its report and row written. Runs wherever a mapper puts it."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from voicecoach.baseline import Baseline
+from voicecoach.cohort import rows, storage
+from voicecoach.cohort.rows import Row
+from voicecoach.cohort.sources import Source
+from voicecoach.errors import RecordingError, UsageError, VoiceCoachError
+from voicecoach.grading import grade
+from voicecoach.recording import load
+from voicecoach.report import audio, html
+from voicecoach.report.wire import to_json
+from voicecoach.rubric import Rubric
+from voicecoach.tracks import Tracks
+from voicecoach.tracks.neutral import baseline_from
+from voicecoach.words import LANGUAGES, printable
+
+REPORTS, ROWS = "reports", "rows"
+NAME_BYTES = 120  # of a recording's name in its report's: most file systems allow 255 with all endings
+LONGEST_S = 3600.0  # bounds the memory of a process: an hour takes some 0.8 GB
+UNFIT = re.compile(r'[\\/:*?"<>|]')  # what Windows allows in no file name
+
+
+@dataclass(frozen=True)
+class Task:
+    """A recording to be graded, and where what comes of it goes.
+
+    Attributes
+    ----------
+    source : Source
+    sha256 : str or None     of its bytes; None where they could not be read
+    key : str                of the same work: recording, channel, baseline
+    out : str                folder or address of the results
+    rubric : Rubric
+    lang : {"zh", "en"}      which language the page shows first
+    voice : bool             put the voice into the page
+    """
+
+    source: Source
+    sha256: str | None
+    key: str
+    out: str
+    rubric: Rubric
+    lang: str
+    voice: bool
+
+
+def work(task: Task) -> Row:
+    """Grade a recording and write report and row, the row last: where there is a row, the work is done.
+
+    A recording that cannot be graded is a row that says why.
+
+    Raises
+    ------
+    UsageError    the results cannot be written; this ends the run
+    """
+    path = task.source.path
+    try:
+        report, page = _graded(task)
+    except VoiceCoachError as error:
+        return keep(task, failure(task, _about_the(task.source, error)))
+    except MemoryError:
+        return keep(task, failure(task, RecordingError("out_of_memory", path=path)))
+    except Exception as error:  # a fault of ours, met with one recording, must not cost the others
+        return keep(task, failure(
+            task, RecordingError("grading_broke", path=path, found=f"{type(error).__name__}: {error}")
+        ))
+    stem = f"{REPORTS}/{report_name(task.source.name, task.key)}"
+    storage.put({
+        storage.join(task.out, f"{stem}.report.html"): page,
+        storage.join(task.out, f"{stem}.report.json"): to_json(report),
+    })  # fmt: skip
+    return keep(task, rows.cells_of(report) | {"report": f"{stem}.report.html"})
+
+
+def keep(task: Task, row: Row) -> Row:
+    """Write a row, so that a later run knows it; what could not even be read is looked at again."""
+    if task.sha256 is not None:
+        path = storage.join(storage.join(task.out, ROWS), f"{task.key}.json")
+        storage.put({path: json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"})
+    return row
+
+
+
+def report_name(name: str, key: str) -> str:
+    """What the files of a report are called: the recording's name, as far as it fits, and the key.
+
+    Examples
+    --------
+    >>> report_name("王 1?.wav", "0123456789ab")
+    '王 1_.0123456789ab'
+    """
+    stem = UNFIT.sub("_", printable(name).rpartition(".")[0] or printable(name))
+    short = stem.encode()[:NAME_BYTES].decode(errors="ignore").strip(" .")
+    return f"{short}.{key}".lstrip(".")
+
+
+def failure(task: Task, error: VoiceCoachError) -> Row:
+    """The row of a recording that could not be graded."""
+    words = {lang: printable(error.text(lang)) for lang in LANGUAGES}
+    return rows.failed(error.code, words) | {"sha256": task.sha256}
+
+
+def _graded(task: Task) -> tuple[dict[str, object], str]:
+    source = task.source
+    with storage.here(source.path) as path:
+        recording = load(path, speaker=source.speaker)
+    if recording.duration > LONGEST_S:
+        raise RecordingError("too_long", path=source.path, expected=f"{LONGEST_S / 3600:g}")
+    neutral = _neutral(source.baseline) if source.baseline else None
+    report = grade(recording, task.rubric, neutral, lang=task.lang).to_dict()
+    sound = audio.embed(recording.samples, recording.sr) if task.voice else None
+    return report, html.render(report, lang=task.lang, audio=sound)
+
+
+@lru_cache(maxsize=8)  # takes of one trainee come together
+def _neutral(path: str) -> Baseline:
+    with storage.here(path) as file:
+        return baseline_from(Tracks(load(file)))
+
+
+def _about_the(source: Source, error: VoiceCoachError) -> VoiceCoachError:
+    """An error that names the recording as the trainer does, not the copy that was fetched of it."""
+    if isinstance(error, UsageError) and error.code == "extra_missing":
+        raise error
+    if storage.is_remote(source.path) and "path" in error.facts:
+        return type(error)(error.code, **(error.facts | {"path": source.path}))
+    return error
