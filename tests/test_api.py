@@ -164,6 +164,7 @@ def test_a_table_has_a_line_for_every_take_and_broken_files_say_why(call: vc.Rec
         assert value == known[row.id].value or (np.isnan(value) and known[row.id].value is None)
         assert table[f"{row.id}_reason"].tolist()[0] == known[row.id].reason
     assert table.attrs["units"]["speech_rate"] == "syl/min"
+    assert table["smile_shift_value"].dtype == float  # none without a baseline: still a column of numbers
 
 
 def test_long_forms_have_a_line_for_every_criterion_and_every_place(call: vc.Recording) -> None:
@@ -329,6 +330,14 @@ def test_a_report_with_a_row_of_ones_own_can_be_shown_and_explained(call: vc.Rec
     console = Console(record=True, width=100)
     show(report, console, "en")
     assert "Long units" in explain(rubric.criterion("long_units"), rubric, "en")
+
+
+def test_reports_with_rows_of_ones_own_can_be_compared(call: vc.Recording) -> None:
+    """Progress asks of every row whether it needs a baseline, when its function may not be there any more."""
+    from voicecoach.progress import likeness
+
+    assert likeness._uses_baseline("own:long_units") is False
+    assert likeness._uses_baseline("smile:smile_shift") is True
 
 
 # the public names

@@ -10,6 +10,7 @@ import pytest
 
 import voicecoach as vc
 from voicecoach import Tracks, from_array
+from voicecoach.cohort.rows import cells_of
 from voicecoach.plots import (
     overview,
     pitch_contour,
@@ -128,6 +129,16 @@ def test_a_pandas_table_does_as_well() -> None:
     pandas = pytest.importorskip("pandas")
     table = pandas.DataFrame(TAKES)
     assert saved(score_distributions(table)) == saved(score_distributions(TAKES))
+
+
+def test_rows_of_a_cohort_can_be_drawn(graded: Callable[..., Any]) -> None:
+    """Their columns are those that the functions ask for; cells may be texts, as a CSV file gives them."""
+    rows = [{key: str(cell or "") for key, cell in cells_of(graded(name)).items()} for name in ("rushed", "on_target")]
+    scores = score_distributions(rows, "en").axes[0]
+    assert "Speech rate  n = 2" in [text.get_text() for text in scores.get_yticklabels()]
+    values = value_distributions(rows, ["speech_rate"], "en").axes[0]
+    drawn = next(line for line in values.lines if line.get_marker() == "o").get_xdata()
+    assert list(drawn) == [float(row["speech_rate_value"]) for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,8 @@ def measure_many(
     table = pandas.DataFrame(lines, columns=_columns(form, chosen))
     texts = [name for name in table if name in _TEXTS or name.endswith("_reason")]
     table[texts] = table[texts].astype(object).where(table[texts].notna(), None)
+    numbers = [name for name in table if name not in texts and name != "take"]
+    table[numbers] = table[numbers].astype(float)  # also where no take has a value
     table.attrs["units"] = {row.id: row.unit for row in chosen.criteria}
     return table
 
