@@ -145,8 +145,9 @@ def main() -> None:
     moved = chain(data, given.cache)
     for row, of in moved.items():
         print(f"{row:22}", "  ".join(f"{change} {rms:.1f}" for change, rms in of.items()))
-    worst = {row: max(rms for change, rms in of.items() if change not in GAINS) for row, of in moved.items()}
-    by_gain = {row: max(rms for change, rms in of.items() if change in GAINS) for row, of in moved.items()}
+    worst = {row: max((rms for c, rms in of.items() if c not in GAINS), default=0.0) for row, of in moved.items()}
+    # A row that is not scored with another gain is not compared with another gain either
+    by_gain = {row: max((rms for c, rms in of.items() if c in GAINS), default=0.0) for row, of in moved.items()}
     steady = {row: max(rms, by_gain[row]) for row, rms in worst.items() if rms <= BAR >= by_gain[row]}
     level = {row: rms for row, rms in worst.items() if rms <= BAR < by_gain[row]}
     lines = [

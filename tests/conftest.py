@@ -1,7 +1,11 @@
 """Graded sample calls, each made once a run: most tests of whole reports look at the same few."""
 
 import json
-from collections.abc import Callable
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -60,3 +64,59 @@ def grade_sample(name: str, change: str = "") -> dict[str, Any]:
 def graded() -> Graded:
     """The report on a sample call by name, and by a known change of it; made once, not to be altered."""
     return grade_sample
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run the command in this process, in English unless told otherwise."""
+    from voicecoach import cli
+
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+
+    def runs(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["voicecoach", *(str(a) for a in arguments)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        out, err = capsys.readouterr()
+        return Ran(int(stop.value.code or 0), out, err)
+
+    return runs
+
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--mute-audio", "--autoplay-policy=no-user-gesture-required")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def launch() -> Iterator[Callable[..., Any]]:
+    """Start a Chromium, with an environment of its own if one is given; skipped, and said so, where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
+    program = os.environ.get("VOICECOACH_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not program:
+        pytest.skip(f"no Chromium found (looked for {', '.join(CHROMIUM)} and $VOICECOACH_CHROMIUM): page not tried")
+    with playwright.sync_playwright() as started:
+        yield lambda **more: started.chromium.launch(executable_path=program, args=list(FLAGS), **more)
+
+
+@pytest.fixture(scope="module")
+def browser(launch: Callable[..., Any]) -> Iterator[Any]:
+    """One Chromium for all pages that a file of tests tries; kept longer, its event loop would be in others' way."""
+    running = launch()
+    yield running
+    running.close()

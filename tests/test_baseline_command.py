@@ -3,16 +3,14 @@
 import json
 import os
 import re
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 
-from voicecoach import cli
 from voicecoach.baseline import Baseline
 from voicecoach.own_voice.passage import passage
 from voicecoach.store import open_store
@@ -22,32 +20,16 @@ NEUTRAL, SMILING, OTHER = (SAMPLES / f"{name}.flac" for name in ("neutral_baseli
 SR = 16000
 
 
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
+Run = Callable[..., Any]
 
 
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    for name in ("LC_ALL", "LC_MESSAGES", "DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder and a store of its own for every test, and no desktop."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-
-    def runs(*arguments: object) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["voicecoach", *(str(a) for a in arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        return Ran(int(stop.value.code or 0), out, err)
-
-    return runs
 
 
 def cut(

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,35 +25,7 @@ VALID = jsonschema.Draft202012Validator(wire.schema())
 Samples = np.ndarray[Any, np.dtype[Any]]
 
 
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command in this process, in English unless told otherwise."""
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-
-    def runs(*arguments: object) -> Ran:
-        return called(monkeypatch, capsys, [str(a) for a in arguments])
-
-    return runs
-
-
-def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> Ran:
-    monkeypatch.setattr(sys, "argv", ["voicecoach", *arguments])
-    with pytest.raises(SystemExit) as stop:
-        cli.main()
-    out, err = capsys.readouterr()
-    return Ran(int(stop.value.code or 0), out, err)
+Run = Callable[..., Any]
 
 
 def speech(start: float, end: float, name: str = "on_target") -> Samples:

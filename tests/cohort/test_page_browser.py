@@ -1,7 +1,5 @@
 """The cohort page as a trainer meets it: in Chromium, from a file, with nothing else to load."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,27 +9,11 @@ import pytest
 
 from voicecoach.cohort.page import Handed, write
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
-
 pytestmark = pytest.mark.browser
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--mute-audio"]  # fmt: skip
 SAMPLES = Path(__file__).parents[2] / "sample_audio"
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TAKES, TRAINEES = 400, 40
 HOSTILE = '<img src=x onerror="document.title=1"></script>'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    found = os.environ.get("VOICECOACH_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        pytest.skip(f"no Chromium found (looked for {', '.join(NAMES)} and $VOICECOACH_CHROMIUM): page not tried")
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(executable_path=found, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,44 +1,22 @@
 """``voicecoach progress`` as a person runs it."""
 
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from voicecoach import cli
 from voicecoach.store import open_store
 
 from .conftest import Report, Told, recorded
 
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
+Run = Callable[..., Any]
 
 
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-
-    def runs(*arguments: object) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["voicecoach", *(str(a) for a in arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        return Ran(int(stop.value.code or 0), out, err)
-
-    return runs
 
 
 def keep(folder: Path, reports: list[Report], trainee: str = "王芳") -> None:

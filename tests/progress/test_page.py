@@ -1,8 +1,6 @@
 """The progress page: whole, self-contained, in both languages, and as a person meets it in Chromium."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,9 +18,6 @@ from voicecoach.words import catalogue
 from .conftest import NOW, Told, entry
 
 TEMPLATES = Path(__file__).parents[2] / "voicecoach/progress/templates"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--mute-audio", "--autoplay-policy=no-user-gesture-required"]  # fmt: skip
 
 
 @pytest.fixture
@@ -88,18 +83,6 @@ def test_the_page_holds_the_newest_the_first_and_the_bests(told: Told) -> None:
     assert chosen(found, most=1) == (11,)
     assert chosen(found, seconds=130.0) == (0, 11)
     assert chosen(found, seconds=1.0) == (11,)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
-    program = os.environ.get("VOICECOACH_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not program:
-        pytest.skip(f"no Chromium found (looked for {', '.join(NAMES)} and $VOICECOACH_CHROMIUM): page not tried")
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(executable_path=program, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture

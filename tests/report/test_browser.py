@@ -1,7 +1,6 @@
 """The page as a person meets it: in Chromium, from a file, with nothing else to load."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,9 @@ import pytest
 from voicecoach.report.audio import embed
 from voicecoach.report.html import render
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
-
 pytestmark = pytest.mark.browser
 Report = dict[str, Any]
 Open = Callable[..., Any]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--mute-audio"]  # fmt: skip
 
 # Whether characters are drawn as themselves: each on a canvas, in the page's own font list; equal pictures are tofu.
 DISTINCT = """([text, family]) => {
@@ -35,26 +29,6 @@ DISTINCT = """([text, family]) => {
   };
   return new Set([...new Set(text)].map(draw)).size;
 }"""
-
-
-def chromium() -> str:
-    found = os.environ.get("VOICECOACH_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        pytest.skip(f"no Chromium found (looked for {', '.join(NAMES)} and $VOICECOACH_CHROMIUM): page not tried")
-    return found
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(driver: Any) -> Iterator[Any]:
-    running = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
-    yield running
-    running.close()
 
 
 @pytest.fixture(scope="module")
@@ -294,7 +268,9 @@ def test_a_hostile_name_stays_text(opened: Open, make_report: Callable[[str], Re
     assert "onerror=alert(1)" in page.locator(".top bdi").inner_text()
 
 
-def test_chinese_is_drawn_where_no_chinese_font_is_installed(driver: Any, report: Report, tmp_path: Path) -> None:
+def test_chinese_is_drawn_where_no_chinese_font_is_installed(
+    launch: Callable[..., Any], report: Report, tmp_path: Path
+) -> None:
     dejavu = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     config = tmp_path / "fonts.conf"
     config.write_text(
@@ -303,9 +279,7 @@ def test_chinese_is_drawn_where_no_chinese_font_is_installed(driver: Any, report
     )
     path = tmp_path / "page.html"
     path.write_text(render(report, lang="zh"), encoding="utf-8")
-    running = driver.chromium.launch(
-        executable_path=chromium(), args=FLAGS, env={**os.environ, "FONTCONFIG_FILE": str(config)}
-    )
+    running = launch(env={**os.environ, "FONTCONFIG_FILE": str(config)})
     page = running.new_page()
     page.goto(path.as_uri())
     page.evaluate("document.fonts.ready")
@@ -313,4 +287,6 @@ def test_chinese_is_drawn_where_no_chinese_font_is_installed(driver: Any, report
     assert len(hanzi) > 100
     assert page.evaluate(DISTINCT, ["语速停顿", "sans-serif"]) == 1  # without our font: four equal boxes
     assert page.evaluate(DISTINCT, [hanzi, None]) == len(hanzi)
+    button = "getComputedStyle(document.querySelector('[data-show=zh]')).fontFamily"
+    assert page.evaluate(button).startswith('"Voicecoach Sans SC"')  # shaped before the font is there, and not again
     running.close()

@@ -108,8 +108,8 @@ def grade_into_store(path: Path, rubric: "Rubric", baseline: "Baseline | None", 
     with progress(path.name, lang) as step:
         step("load")
         report, page = _judged(load(path), rubric, baseline, lang, step, embed=True, kept=kept)
-    page_file = kept.store.put_page(kept.keep(path, report, lang), page)
-    _shown(report, page_file, path, lang)
+    page_file = kept.store.put_page(kept.keep(path, report, lang, shown=path.name), page)
+    _shown(report, page_file, Path(path.name), lang)
     return page_file
 
 

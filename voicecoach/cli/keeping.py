@@ -44,10 +44,10 @@ class Keeping:
     note: str = ""
     baseline: str | None = None
 
-    def keep(self, path: Path, report: Mapping[str, Any], lang: str) -> "Take":
-        """Put a recording and its report into the store, and say so."""
+    def keep(self, path: Path, report: Mapping[str, Any], lang: str, *, shown: str | None = None) -> "Take":
+        """Put a recording and its report into the store, and say so; ``shown``: what to call the file."""
         take = self.store.add_take(self.trainee, path, report, note=self.note, baseline=self.baseline)
-        talk(say("store", "kept", lang, path=path, take=take.id[:ID_DIGITS], trainee=take.trainee))
+        talk(say("store", "kept", lang, path=shown or path, take=take.id[:ID_DIGITS], trainee=take.trainee))
         return take
 
 

@@ -76,7 +76,7 @@ def record(
                 if inside:
                     inside.store.settled(folder)
                 raise
-            code = tell(recorded, microphone.name, language)
+            code = tell(recorded, microphone.name, language, passing=inside is not None)
             if code or leaving or no_grade:
                 typer.echo(str(recorded.path))
                 raise typer.Exit(SIGNALLED if leaving else code)
@@ -136,8 +136,11 @@ def record_into(folder: Path, microphone: "Microphone", rubric: "Rubric", lang: 
         return recorded(microphone, wave, stop=stop, heard=heard), stop.leaving
 
 
-def tell(recorded: "Recorded", name: str, lang: str) -> int:
-    """One line for each thing worth knowing; the exit code where grading is of no use now."""
+def tell(recorded: "Recorded", name: str, lang: str, *, passing: bool = False) -> int:
+    """One line for each thing worth knowing; the exit code where grading is of no use now.
+
+    ``passing``: the file lies where it is only until it is in the store; its name is told then, not its place.
+    """
     from voicecoach.report.numbers import clock
 
     facts = {"time": clock(recorded.seconds), "path": recorded.path, "name": name, "found": recorded.why}
@@ -150,7 +153,7 @@ def tell(recorded: "Recorded", name: str, lang: str) -> int:
         talk(say("record", "unplugged", lang, **facts))
     if recorded.ended == "too_long":
         talk(say("record", "too_long", lang, **facts))
-    talk(say("record", "saved", lang, **facts))
+    talk(say("record", "saved", lang, **(facts | {"path": recorded.path.name} if passing else facts)))
     return 0
 
 
