@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from voicecoach import grade, load
-from voicecoach.cohort.page import Handed, write
+from voicecoach.cohort.page import NAME, Handed, page_of
 from voicecoach.rubric.curve import score_at
 from voicecoach.words import both
 
@@ -43,7 +43,7 @@ def template() -> Report:
 
 
 def made(
-    report: Report, takes: int, trainees: int, *, cohorts: int = 3, seed: int = 1, recording: Path | None = None
+    report: Report, takes: int, trainees: int, *, cohorts: int = 3, seed: int = 1, recording: str | None = None
 ) -> Iterator[Handed]:
     """Takes of a made-up cohort; each reads its own made-up report."""
     rng = np.random.default_rng(seed)
@@ -129,13 +129,14 @@ def main() -> None:
     parser.add_argument("--excerpts", action="store_true")
     options = parser.parse_args()
     trainees = options.trainees or max(options.takes // 10, 1)
-    recording = CALL if options.excerpts else None
+    recording = str(CALL) if options.excerpts else None
     handed = list(made(template(), options.takes, trainees, recording=recording))
     with tempfile.TemporaryDirectory() as folder:
         where = options.keep or Path(folder)
         where.mkdir(parents=True, exist_ok=True)
         before = time.perf_counter()
-        page = write(where, handed, lang="en")
+        page = where / NAME
+        page.write_text(page_of(handed, lang="en"), encoding="utf-8")
         made_in = time.perf_counter() - before
         empty = Path(folder) / "empty.html"
         empty.write_text("<!doctype html><title>empty</title>", encoding="utf-8")

@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from voicecoach.cohort.page import write
+from voicecoach.cohort.page import page_of
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -35,10 +35,11 @@ def main() -> None:
         raise ImportError("benchmarks/cohort_page.py")
     benchmark = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(benchmark)
-    handed = list(benchmark.made(benchmark.template(), 400, 40, recording=benchmark.CALL))
+    handed = list(benchmark.made(benchmark.template(), 400, 40, recording=str(benchmark.CALL)))
     chromium = os.environ.get("VOICECOACH_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        page_file = write(Path(folder), handed, lang=options.lang)
+        page_file = Path(folder) / "cohort.html"
+        page_file.write_text(page_of(handed, lang=options.lang), encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--mute-audio"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.goto(page_file.as_uri())

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from voicecoach.cohort.page import Handed, write
+from voicecoach.cohort.page import Handed, page_of
 from voicecoach.cohort.page.attention import Attention, attention
 from voicecoach.cohort.page.clips import BUDGET_BYTES, LONGEST_S, clips, order
 from voicecoach.cohort.page.gather import gather
 from voicecoach.cohort.page.html import render
-from voicecoach.cohort.page.pseudonyms import FILE, pseudonyms, veiled
+from voicecoach.cohort.page.pseudonyms import FILE, pseudonyms, read_pseudonyms, veiled
 from voicecoach.cohort.page.records import FAILED, FAR, TWICE, UNSURE, Cohort, Judged, Requirement, Take
 from voicecoach.cohort.page.rows import from_rows, nameless, people
 from voicecoach.cohort.page.spread import histogram
@@ -66,10 +66,6 @@ def data_of(page: str) -> Report:
     assert found is not None
     data: Report = json.loads(found.group(1))
     return data
-
-
-def page_of(handed: list[Handed], folder: Path, **more: Any) -> str:
-    return write(folder, handed, **more).read_text(encoding="utf-8")
 
 
 # ------------------------------------------------------------------------------------------ what needs an ear
@@ -153,20 +149,20 @@ def test_a_recording_handed_in_twice_is_noticed(graded: Graded) -> None:
     assert [(one.take, one.twin) for one in found.of(TWICE)] == [(0, 1), (1, 0)]
 
 
-def test_failures_are_grouped_by_their_reason(tmp_path: Path, graded: Graded) -> None:
+def test_failures_are_grouped_by_their_reason(graded: Graded) -> None:
     words = {"zh": "a.wav：文件是空的。", "en": "a.wav: the file is empty."}
     failed = [Handed(f"f{i}", "a.wav", "王芳", failure=words, code="empty_file") for i in range(9)]
     cohort = gather([take(graded("on_target")), *failed])
     found = attention(cohort)
     assert len(found.of(FAILED)) == 9
-    page = page_of([take(graded("on_target")), *failed], tmp_path, lang="en")
+    page = page_of([take(graded("on_target")), *failed], lang="en")
     assert page.count("The file is empty.</span>") == 1
     assert "× 9" in page
     assert "9 not graded" in page
 
 
-def test_the_page_opens_with_what_needs_an_ear_and_with_no_mean(tmp_path: Path, cohort_of: Cohorts) -> None:
-    page = page_of(cohort_of(60, 10), tmp_path, lang="en")
+def test_the_page_opens_with_what_needs_an_ear_and_with_no_mean(cohort_of: Cohorts) -> None:
+    page = page_of(cohort_of(60, 10), lang="en")
     body = page[page.index("<main") :]
     assert body.index('class="card need') < body.index('id="spread-title"') < body.index('id="table-title"')
     assert not re.search(r"average|mean", body[: body.index('id="spread-title"')])
@@ -224,7 +220,7 @@ def test_a_report_that_is_gone_is_told_and_stops_nothing(tmp_path: Path, graded:
     from voicecoach.report.wire import read_report
 
     gone = Handed("x", "x.wav", "王芳", read=lambda: read_report(tmp_path / "gone.report.json"))
-    page = page_of([take(graded("on_target")), gone], tmp_path, lang="en")
+    page = page_of([take(graded("on_target")), gone], lang="en")
     assert "1 not graded" in page
     assert "Its report cannot be read: grade it again." in page
 
@@ -275,7 +271,7 @@ def test_every_value_stands_in_a_bar() -> None:
 
 def test_excerpts_are_short_fair_and_within_the_budget(graded: Graded) -> None:
     handed = [
-        take(graded("rushed"), i, trainee=f"T{i % 3}", recording=SAMPLES / "rushed.flac") for i in range(6)
+        take(graded("rushed"), i, trainee=f"T{i % 3}", recording=str(SAMPLES / "rushed.flac")) for i in range(6)
     ]  # fmt: skip
     cohort = gather(handed)
     wanted = order(cohort, [])
@@ -291,7 +287,7 @@ def test_excerpts_are_short_fair_and_within_the_budget(graded: Graded) -> None:
 
 def test_an_excerpt_holds_the_moment_that_proves_the_score(graded: Graded) -> None:
     report = graded("rushed")
-    cohort = gather([take(report, recording=SAMPLES / "rushed.flac")])
+    cohort = gather([take(report, recording=str(SAMPLES / "rushed.flac"))])
     rate = next(weak for weak in cohort.takes[0].weak if weak.requirement == "rate")
     rows = [row for row in report["criteria"] if row["requirement"] == "rate"]
     moments = {(e["start"], e["end"]): e["code"] for row in rows for e in row["evidence"]}
@@ -302,7 +298,7 @@ def test_an_excerpt_holds_the_moment_that_proves_the_score(graded: Graded) -> No
 
 
 def test_a_recording_that_is_gone_is_counted(graded: Graded, tmp_path: Path) -> None:
-    cohort = gather([take(graded("rushed"), recording=tmp_path / "gone.flac")])
+    cohort = gather([take(graded("rushed"), recording=str(tmp_path / "gone.flac"))])
     cut = clips(cohort, [])
     assert (cut.cut, cut.unread) == ((), cut.wanted)
     assert cut.wanted >= 2
@@ -311,32 +307,32 @@ def test_a_recording_that_is_gone_is_counted(graded: Graded, tmp_path: Path) -> 
 # ------------------------------------------------------------------------------------- hostile and hidden names
 
 
-def test_names_can_hold_anything(tmp_path: Path, graded: Graded) -> None:
+def test_names_can_hold_anything(graded: Graded) -> None:
     report = graded("on_target")
     hostile = [
         Handed(f"{i}", f"{HOSTILE}{i}", f"{HOSTILE}😀", f"{HOSTILE}{i % 2}", NOON, f"r/{i}.html", read=lambda: report)
         for i in range(12)
     ]
     failed = Handed("f", "a&b.wav", HOSTILE, failure={"zh": HOSTILE, "en": HOSTILE}, code="not_audio")
-    page = page_of([*hostile, failed], tmp_path)
+    page = page_of([*hostile, failed])
     assert "<script>alert" not in page
     assert page.count("</script>") == page.count("<script") == 3
     assert HOSTILE in [row[0][: len(HOSTILE)] for row in data_of(page)["takes"]]
 
 
-def test_pseudonyms_let_nothing_through(tmp_path: Path, graded: Graded) -> None:
+def test_pseudonyms_let_nothing_through(graded: Graded) -> None:
     secret = ("司马相如", "simaxiangru 第一次.wav", "卓文君班", "reports/simaxiangru.report.html", "/srv/学员/司马")
     report = deepcopy(graded("rushed"))
     report["recording"]["name"] = secret[1]
     handed = [
         Handed(f"{secret[4]}/{i}", secret[1], secret[0], secret[2], NOON + timedelta(days=i), secret[3],
-               read=lambda: report, recording=SAMPLES / "rushed.flac") for i in range(3)
+               read=lambda: report, recording=str(SAMPLES / "rushed.flac")) for i in range(3)
     ]  # fmt: skip
     words = dict.fromkeys(LANGUAGES, f"{secret[4]}/{secret[1]}: {secret[1]}")
     handed.append(Handed(f"{secret[4]}/x", secret[1], secret[0], secret[2], None, None, words, "not_audio"))
-    names = pseudonyms(tmp_path, [secret[0]], [secret[2]])
+    names = pseudonyms(read_pseudonyms(None, FILE), [secret[0]], [secret[2]])
     hidden = veiled(handed, names)
-    page = page_of(hidden, tmp_path, pseudonyms=True)
+    page = page_of(hidden, pseudonyms=True)
     for text in (*secret, "simaxiangru", "司马", report["recording"]["sha256"], report["recording"]["sha256"][:12]):
         assert text not in page
     assert names.trainees[secret[0]] in page
@@ -345,43 +341,37 @@ def test_pseudonyms_let_nothing_through(tmp_path: Path, graded: Graded) -> None:
     assert len({one.name for one in hidden}) == 4
 
 
-def test_pseudonyms_stay_the_same_and_tell_no_order(tmp_path: Path) -> None:
-    first = pseudonyms(tmp_path, [f"学员{i}" for i in range(60)], ["甲"])
-    again = pseudonyms(tmp_path, ["新来的", "学员3"], ["甲", "乙"])
+def test_pseudonyms_stay_the_same_and_tell_no_order() -> None:
+    first = pseudonyms(read_pseudonyms(None, FILE), [f"学员{i}" for i in range(60)], ["甲"])
+    again = pseudonyms(read_pseudonyms(first.text(), FILE), ["新来的", "学员3"], ["甲", "乙"])
     assert first.trainees.items() <= again.trainees.items()
     assert again.key == first.key
     assert len(set(again.trainees.values())) == 61
     assert set(again.cohorts) == {"甲", "乙"}
     order_of = [first.trainees[f"学员{i}"] for i in range(60)]
     assert order_of != sorted(order_of)
-    (tmp_path / FILE).write_text("{}", encoding="utf-8")
     with pytest.raises(UsageError, match="pseudonyms"):
-        pseudonyms(tmp_path, ["a"], [])
+        read_pseudonyms("{}", FILE)
 
 
 # ------------------------------------------------------------------------------------------------------ the file
 
 
-def test_the_page_replaces_only_pages(tmp_path: Path, graded: Graded) -> None:
-    handed = [take(graded("on_target"))]
-    first = page_of(handed, tmp_path)
-    assert page_of(handed, tmp_path) == first
-    (tmp_path / "cohort.html").write_text("my own notes", encoding="utf-8")
-    with pytest.raises(UsageError):
-        write(tmp_path, handed)
-    assert (tmp_path / "cohort.html").read_text(encoding="utf-8") == "my own notes"
+def test_the_same_takes_make_the_same_page(graded: Graded) -> None:
+    handed = [take(graded("rushed"), recording=str(SAMPLES / "rushed.flac"))]
+    assert page_of(handed) == page_of(handed)
 
 
-def test_a_cohort_of_nothing_and_of_failures_only_has_a_page(tmp_path: Path) -> None:
-    assert "There are no takes." in page_of([], tmp_path)
+def test_a_cohort_of_nothing_and_of_failures_only_has_a_page() -> None:
+    assert "There are no takes." in page_of([])
     failed = Handed("x", "x.wav", failure={"zh": "空的", "en": "empty"}, code="empty_file")
-    assert "1 not graded" in page_of([failed], tmp_path)
+    assert "1 not graded" in page_of([failed])
 
 
-def test_thousands_of_takes_are_a_page_that_can_be_sent(tmp_path: Path, cohort_of: Cohorts) -> None:
-    page = write(tmp_path, cohort_of(600, 60))
-    assert page.stat().st_size < 0.75e6 + 600 * 1000
-    assert len(data_of(page.read_text(encoding="utf-8"))["takes"]) == 600
+def test_thousands_of_takes_are_a_page_that_can_be_sent(cohort_of: Cohorts) -> None:
+    page = page_of(cohort_of(600, 60))
+    assert len(page.encode()) < 0.75e6 + 600 * 1000
+    assert len(data_of(page)["takes"]) == 600
 
 
 def test_all_words_are_in_the_shipped_font() -> None:
@@ -394,16 +384,16 @@ def test_an_unknown_language_is_refused() -> None:
         render(gather([]), Attention((), {}), clips(gather([]), []), lang="de")
 
 
-def test_an_excerpt_links_to_the_card_of_its_requirement(tmp_path: Path, graded: Graded) -> None:
-    handed = take(graded("rushed"), link="r.report.html", recording=SAMPLES / "rushed.flac")
-    page = page_of([handed], tmp_path)
+def test_an_excerpt_links_to_the_card_of_its_requirement(graded: Graded) -> None:
+    handed = take(graded("rushed"), link="r.report.html", recording=str(SAMPLES / "rushed.flac"))
+    page = page_of([handed])
     assert 'href="r.report.html#rate"' in page
     assert 'href="r.report.html#pause"' in page
 
 
-def test_a_link_and_a_date_are_what_was_handed_in(tmp_path: Path, graded: Graded) -> None:
+def test_a_link_and_a_date_are_what_was_handed_in(graded: Graded) -> None:
     handed = replace(take(graded("on_target")), link="a b/%E7%8E%8B.report.html")
-    data = data_of(page_of([handed], tmp_path))
+    data = data_of(page_of([handed]))
     assert data["takes"][0][4] == "a b/%E7%8E%8B.report.html"
     assert data["takes"][0][3] == "2026-11-01"
 
@@ -411,27 +401,29 @@ def test_a_link_and_a_date_are_what_was_handed_in(tmp_path: Path, graded: Graded
 # -------------------------------------------------------------------------------------------------- rows of results
 
 
-def test_rows_of_results_become_takes(tmp_path: Path) -> None:
+def test_rows_of_results_become_takes() -> None:
     row = {
-        "take": "t1", "recording": "/calls/王/1 a.wav", "name": "", "cohort": "", "trainee": "王芳",
+        "take": "t1", "recording": "calls/1 a.wav", "name": "1 a.wav", "cohort": "", "trainee": "王芳",
         "date": "2026-11-03", "failure": "", "report": "reports/1 a#.report.html",
     }  # fmt: skip
-    one = from_rows([row], tmp_path)[0]
+    words = {"failure": "empty_file", "failure_zh": "1 a.wav：空的", "failure_en": "1 a.wav: empty", "report": ""}
+    one, bad, again = from_rows([row, row | words, row], ["/calls/王/1 a.wav", "", "s3://b/1.wav"], "results")
     assert (one.name, one.trainee, one.cohort) == ("1 a.wav", "王芳", None)
     assert one.recorded is not None
     assert one.recorded.date().isoformat() == "2026-11-03"
     assert one.link == "reports/1%20a%23.report.html"
-    assert one.recording == Path("/calls/王/1 a.wav")
-    assert from_rows([row | {"recording": "s3://b/1.wav"}], tmp_path)[0].recording is None
+    assert (one.recording, bad.recording, again.recording) == ("/calls/王/1 a.wav", None, "s3://b/1.wav")
+    assert (bad.code, bad.failure, bad.read) == ("empty_file", {"zh": "1 a.wav：空的", "en": "1 a.wav: empty"}, None)
+    assert len({one.id, bad.id, again.id}) == 3
 
 
-def test_rows_to_show_around_hold_only_what_is_known_to_tell_nothing(tmp_path: Path) -> None:
+def test_rows_to_show_around_hold_only_what_is_known_to_tell_nothing() -> None:
     row = {
         "take": "t1", "recording": "/calls/王/1.wav", "name": "1.wav", "cohort": "一班", "trainee": "王芳",
-        "sha256": "ab", "report": "r.report.html", "rubric": "王的标准.toml", "a_new_column": "王芳",
+        "sha256": "ab", "report": "r.report.html", "rubric": "王的标准.toml", "duplicate_of": "王芳",
         "rate_score": 71.5, "status": "graded",
     }  # fmt: skip
-    shown = nameless([row], pseudonyms(tmp_path, *people([row])))[0]
+    shown = nameless([row], pseudonyms(read_pseudonyms(None, FILE), *people([row])))[0]
     assert set(shown) == {"take", "cohort", "trainee", "rate_score", "status"}
     assert "王" not in str(shown)
     assert shown["rate_score"] == 71.5

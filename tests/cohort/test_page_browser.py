@@ -7,13 +7,19 @@ from typing import Any
 
 import pytest
 
-from voicecoach.cohort.page import Handed, write
+from voicecoach.cohort.page import Handed, page_of
 
 pytestmark = pytest.mark.browser
 SAMPLES = Path(__file__).parents[2] / "sample_audio"
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TAKES, TRAINEES = 400, 40
 HOSTILE = '<img src=x onerror="document.title=1"></script>'
+
+
+def write(folder: Path, handed: list[Handed], **more: Any) -> Path:
+    path = folder / "cohort.html"
+    path.write_text(page_of(handed, **more), encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +33,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory, graded: Callable[..., dict[s
     """The page of a few graded sample calls, with excerpts, of somebody with a dangerous name."""
     handed = [
         Handed(name, f"{name}{HOSTILE}", HOSTILE, f"{HOSTILE}{i % 2}", NOON + timedelta(days=i), f"{name}.report.html",
-               read=lambda name=name: graded(name), recording=SAMPLES / f"{name}.flac")
+               read=lambda name=name: graded(name), recording=str(SAMPLES / f"{name}.flac"))
         for i, name in enumerate(("rushed", "monotone", "on_target"))
     ]  # fmt: skip
     return write(tmp_path_factory.mktemp("heard"), handed, lang="en")

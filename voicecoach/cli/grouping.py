@@ -30,6 +30,9 @@ def cohort(
     speaker: Annotated[str, typer.Option("--speaker", help="The trainees' channel: left, right or auto.")] = "auto",
     jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Processes. Default: one a processor.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what an earlier run left.")] = False,
+    pseudonyms: Annotated[
+        bool, typer.Option("--pseudonyms", help="Page and tables without names, too, to show around.")
+    ] = False,
     no_audio: Annotated[bool, typer.Option("--no-audio", help="Leave voices out of the pages.")] = False,
     lang: Lang = None,
 ) -> None:
@@ -49,7 +52,7 @@ def cohort(
             with _progress(language) as told:
                 outcome = grade_cohort(
                     paths, out, roster=roster, rubric=chosen, speaker=speaker, jobs=jobs, resume=resume,
-                    voices=not no_audio, lang=language, told=told,
+                    voices=not no_audio, pseudonyms=pseudonyms, lang=language, told=told,
                 )  # fmt: skip
         except KeyboardInterrupt:
             talk(say("cohort", "stopped", language))

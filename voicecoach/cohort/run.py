@@ -9,6 +9,7 @@ from pathlib import Path
 
 from voicecoach import __version__
 from voicecoach.cohort import rows, storage
+from voicecoach.cohort.page.results import pages
 from voicecoach.cohort.processes import Mapper, on_processes
 from voicecoach.cohort.rows import DUPLICATE, FAILED, GRADED, Row
 from voicecoach.cohort.sources import Source, find, read_roster, with_roster
@@ -54,6 +55,7 @@ def grade_cohort(
     jobs: int | None = None,
     resume: bool = False,
     voices: bool = True,
+    pseudonyms: bool = False,
     lang: str = "zh",
     mapper: Mapper | None = None,
     told: Told = lambda done, of, failed, new: None,
@@ -69,7 +71,8 @@ def grade_cohort(
     speaker : {"auto", "left", "right"}     whose channel, where neither manifest nor roster says
     jobs : int or None           processes; default: one a processor
     resume : bool                go on with what an earlier run left
-    voices : bool                put the voice into each report's page
+    voices : bool                put the voice into each report's page, and excerpts into the cohort's
+    pseudonyms : bool            page and tables without names, too, in the folder ``pseudonymous``
     lang : {"zh", "en"}          which language pages show first
     mapper : Mapper or None      where the work is done; default: ``jobs`` processes of this machine
     told : callable              hears how many are done, of how many, how many of them failed, how many are new
@@ -86,8 +89,8 @@ def grade_cohort(
     rubric = rubric or load_rubric()
     target = os.fspath(out)
     sources = find([os.fspath(path) for path in paths], speaker)
-    if roster is not None:
-        sources = with_roster(sources, read_roster(Path(roster)))
+    people = {} if roster is None else read_roster(Path(roster))
+    sources = with_roster(sources, people)
     _check_baselines(sources)
     _begin(target, rubric, resume=resume)
     tasks = [_task(source, target, rubric, lang, voices=voices) for source in sources]
@@ -104,7 +107,15 @@ def grade_cohort(
         failed += row["status"] == FAILED
         told(len(done), len(first), failed, len(done) - known)
     found = tuple(_row(task, first[task.key], done[task.key]) for task in tasks)
-    return Outcome(found, _written(target, found, rubric), known)
+    files = _written(target, found, rubric)
+    shown = pages(
+        target, found, [source.path for source in sources], rubric, lang=lang, voices=voices,
+        roster=[person.trainee for person in people.values()], without_names=pseudonyms,
+    )  # fmt: skip
+    for path, page in shown.items():
+        storage.made(os.path.dirname(path))
+        storage.put({path: page})
+    return Outcome(found, (*files, *shown), known)
 
 
 def _task(source: Source, out: str, rubric: Rubric, lang: str, *, voices: bool) -> Task:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from voicecoach.cohort import storage
 from voicecoach.cohort.page.records import Cohort, Weak
 from voicecoach.errors import VoiceCoachError
 from voicecoach.results import Text
@@ -76,7 +77,8 @@ def clips(cohort: Cohort, first: Sequence[int], budget: int = BUDGET_BYTES) -> C
             continue
         try:
             speaker = take.speaker if take.speaker in ("left", "right") else "auto"
-            heard = load(take.handed.recording, speaker=speaker)
+            with storage.here(take.handed.recording) as file:
+                heard = load(file, speaker=speaker)
         except (VoiceCoachError, OSError):
             unread += len(several)
             continue

@@ -7,11 +7,9 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from voicecoach.cohort.page.records import Handed
 from voicecoach.errors import UsageError
-from voicecoach.report.wire import write_together
 from voicecoach.results import Text
 from voicecoach.words import LANGUAGES, catalogue
 
@@ -40,25 +38,36 @@ class Pseudonyms:
         mark = hmac.new(self.key.encode(), id.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()[:DIGITS]
         return f"{self.trainees[trainee] if trainee is not None else TRAINEE}-{mark}"
 
+    def text(self) -> str:
+        """The file that keeps them."""
+        told = {"key": self.key, "trainees": self.trainees, "cohorts": self.cohorts}
+        return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
-def pseudonyms(folder: Path, trainees: Iterable[str], cohorts: Iterable[str]) -> Pseudonyms:
-    """Those of earlier runs, and new ones for whoever is new; the file in ``folder`` is written where it changes.
+
+def pseudonyms(known: Pseudonyms, trainees: Iterable[str], cohorts: Iterable[str]) -> Pseudonyms:
+    """Those of earlier runs, and new ones for whoever is new.
 
     Numbers are drawn at random: their order tells neither names nor when somebody joined.
+    """
+    return Pseudonyms(
+        known.key, _with_new(known.trainees, trainees, TRAINEE), _with_new(known.cohorts, cohorts, COHORT)
+    )
+
+
+def read_pseudonyms(text: str | None, path: object) -> Pseudonyms:
+    """Those that a file keeps; without a file, none, and a new key.
 
     Raises
     ------
-    UsageError    the file is there but not such a file (``bad_pseudonyms``), or cannot be written
+    UsageError    it is no such file (``bad_pseudonyms``)
     """
-    path = folder / FILE
-    known = _read(path)
-    found = Pseudonyms(
-        known.key, _with_new(known.trainees, trainees, TRAINEE), _with_new(known.cohorts, cohorts, COHORT)
-    )
-    if found != known or not path.exists():
-        told = {"key": found.key, "trainees": found.trainees, "cohorts": found.cohorts}
-        write_together({path: json.dumps(told, ensure_ascii=False, indent=1) + "\n"})
-    return found
+    if text is None:
+        return Pseudonyms(secrets.token_hex(16), {}, {})
+    try:
+        told = json.loads(text)
+        return Pseudonyms(str(told["key"]), dict(told["trainees"]), dict(told["cohorts"]))
+    except (ValueError, KeyError, TypeError):
+        raise UsageError("bad_pseudonyms", path=path) from None
 
 
 def veiled(handed: Sequence[Handed], names: Pseudonyms) -> list[Handed]:
@@ -87,16 +96,6 @@ def without_facts(code: str | None) -> Text | None:
     if code is None or code not in catalogue(LANGUAGES[0])["errors"]:
         return None
     return {lang: FACT.sub("…", catalogue(lang)["errors"][code]).lstrip("…:： ") for lang in LANGUAGES}
-
-
-def _read(path: Path) -> Pseudonyms:
-    if not path.exists():
-        return Pseudonyms(secrets.token_hex(16), {}, {})
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        return Pseudonyms(str(told["key"]), dict(told["trainees"]), dict(told["cohorts"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        raise UsageError("bad_pseudonyms", path=path) from None
 
 
 def _with_new(known: Mapping[str, str], names: Iterable[str], letter: str) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from voicecoach.results import Interval, Text
@@ -26,7 +25,7 @@ class Handed:
     failure : Text or None          why it could not be graded, in both languages
     code : str or None              the stable code of that
     read : callable or None         gives its report as JSON holds it; None where there is none
-    recording : Path or None        where excerpts can be cut from
+    recording : str or None         path or address of it, where excerpts can be cut from
     """
 
     id: str
@@ -38,7 +37,7 @@ class Handed:
     failure: Text | None = None
     code: str | None = None
     read: Callable[[], Mapping[str, Any]] | None = field(default=None, repr=False)
-    recording: Path | None = None
+    recording: str | None = None
 
 
 @dataclass(frozen=True)
