@@ -12,6 +12,9 @@ from voicecoach.agreement.records import NOTHING, Agreement, Figure, Trainer
 from voicecoach.timeline import FloatArray
 
 FEWEST_COMMON = 10  # takes in common: with fewer, a figure of two raters says nothing
+FEW_UNITS = 10
+"""With fewer clusters drawn anew, intervals are too narrow to rest a verdict on: Cameron, Gelbach & Miller (2008),
+Review of Economics and Statistics 90:414."""
 GOOD_KAPPA, MOST_BEHIND = 0.70, 0.10
 """Kappa that a machine's scores should reach, and by how much it may fall short of that between people: Williamson,
 Xi & Breyer (2012), A framework for evaluation and use of automated scoring. Educational Measurement 31:2."""
@@ -66,7 +69,7 @@ def compare(panel: Panel, units: Sequence[str]) -> Agreement:
     return Agreement(
         panel.requirement, len(panel.takes), panel.unmeasured, len({take.trainee for take in panel.takes} - {""}),
         machine, trainers, members, _mean(panel.machine - panel.mean, every, chance), gap,
-        verdict(machine["kappa"], trainers["kappa"], gap), _people(panel, chance),
+        verdict(machine["kappa"], trainers["kappa"], gap, chance.units), _people(panel, chance),
     )  # fmt: skip
 
 
@@ -75,23 +78,27 @@ def mean_kappa(panel: Panel) -> float | None:
     return _pairs(panel, "kappa", [(None, rater) for rater in range(len(panel.trainers))], Chance(None, 0))[0].value
 
 
-def verdict(machine: Figure, trainers: Figure, gap: Figure) -> str:
-    """What may be said of the machine's kappa beside the trainers'.
+def verdict(machine: Figure, trainers: Figure, gap: Figure, units: int) -> str:
+    """What may be said of the machine's kappa beside the trainers'; ``units`` are the speakers or takes drawn anew.
 
     Examples
     --------
     >>> strong, between = Figure(0.8, (0.75, 0.85), 90), Figure(0.82, (0.78, 0.86), 90)
-    >>> verdict(strong, between, Figure(-0.02, (-0.06, 0.02), 90))
+    >>> verdict(strong, between, Figure(-0.02, (-0.06, 0.02), 90), 30)
     'as_good'
-    >>> verdict(Figure(0.3, (0.1, 0.5), 90), between, Figure(-0.5, (-0.7, -0.3), 90))
+    >>> verdict(Figure(0.3, (0.1, 0.5), 90), between, Figure(-0.5, (-0.7, -0.3), 90), 30)
     'weaker'
-    >>> verdict(strong, Figure(None, None, 0), Figure(None, None, 0))
+    >>> verdict(strong, Figure(None, None, 0), Figure(None, None, 0), 30)
     'no_ceiling'
+    >>> verdict(strong, between, Figure(-0.02, (-0.06, 0.02), 90), 5)
+    'unsure'
     """
     if machine.value is None or machine.interval is None:
         return "too_few"
     if trainers.value is None or gap.interval is None:
         return "no_ceiling"
+    if units < FEW_UNITS:
+        return "unsure"
     if gap.interval[1] < -MOST_BEHIND:
         return "weaker"
     if gap.interval[0] >= -MOST_BEHIND:

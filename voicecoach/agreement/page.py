@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from voicecoach.agreement import plot, sentences
 from voicecoach.agreement.clips import Clip
-from voicecoach.agreement.compare import GOOD_KAPPA
+from voicecoach.agreement.compare import FEW_UNITS, GOOD_KAPPA
 from voicecoach.agreement.records import TOP, Agreement, Difference, Figure, Study
 from voicecoach.report import html
 from voicecoach.report.audio import data_uri
@@ -74,7 +74,7 @@ def render(study: Study, *, lang: str, place: Path, clips: Mapping[int, Clip] | 
         differences=[
             _difference(one, names, place, clips.get(number), number) for number, one in enumerate(differences)
         ],
-        all_differences=len(study.differences), sounds=len(clips), goal=f"{GOOD_KAPPA:.2f}",
+        all_differences=len(study.differences), sounds=len(clips), goal=f"{GOOD_KAPPA:.2f}", few=FEW_UNITS,
         notes=_list(lambda one: sentences.notes(study, one)),
         css=Markup(html.text_of("static/report.css") + _text("agreement.css")), scripts=Markup(script),
         script_hash=html.sha256_of(script), font_family=FAMILY, font=Markup(FONT),
@@ -120,7 +120,7 @@ def _difference(
         "take": one.take, "title": names[one.requirement], "number": number, "clip": clip,
         "at": f"{clock(clip.start)}–{clock(clip.end)}" if clip else None,
         "points": f"{one.points:+.0f}".replace("-", "−"), "machine": round(one.machine),
-        "grades": ", ".join(f"{name} {points:.0f}" for name, points in one.grades.items()),
+        "grades": [(name, round(points)) for name, points in one.grades.items()],
         "drawn": plot.scores(Figure(one.machine, around, 1), one.grades, tints),
         "link": None if one.take.report is None else _link(one.take.report, place),
     }  # fmt: skip

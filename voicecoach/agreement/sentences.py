@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from voicecoach.agreement.compare import FEWEST_COMMON
+from voicecoach.agreement.compare import FEW_UNITS, FEWEST_COMMON
 from voicecoach.agreement.records import STEP, Agreement, Figure, Study
 from voicecoach.report.numbers import number
 from voicecoach.rubric import load_rubric
@@ -10,7 +10,6 @@ from voicecoach.words import printable, say
 
 FIGURES = ("kappa", "icc", "icc_k", "within_one", "same", "spearman")
 PERCENT = ("within_one", "same")
-FEW_SPEAKERS = 10  # drawing from fewer gives intervals that are too narrow (Cameron, Gelbach & Miller 2008)
 MOST_NAMES = 5
 
 
@@ -97,7 +96,7 @@ def by_verdict(study: Study, lang: str) -> list[str]:
 
 def verdict_text(one: Agreement, lang: str) -> str:
     """What may be said of one requirement."""
-    return say("agreement", f"verdict_{one.verdict}", lang, takes=one.takes, need=FEWEST_COMMON)
+    return say("agreement", f"verdict_{one.verdict}", lang, takes=one.takes, need=FEWEST_COMMON, few=FEW_UNITS)
 
 
 def notes(study: Study, lang: str) -> list[str]:
@@ -117,8 +116,8 @@ def notes(study: Study, lang: str) -> list[str]:
             told.append(say("agreement", "unmeasured", lang, title=names[one.requirement], count=one.unmeasured))
     told.append(say("agreement", f"drawn_{study.resampled}", lang))
     speakers = max((one.speakers for one in study.agreements), default=0)
-    if study.resampled == "speakers" and speakers < FEW_SPEAKERS:
-        told.append(say("agreement", "few_speakers", lang, found=speakers, need=FEW_SPEAKERS))
+    if study.resampled == "speakers" and speakers < FEW_UNITS:
+        told.append(say("agreement", "few_speakers", lang, found=speakers, need=FEW_UNITS))
     return told
 
 
