@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from backgrounds import REAL, changed, seed_of, turns
 from joined_takes import SILENCE_DB, SR, sounding, takes
-from rate_accuracy import call_pauses, clip_pauses, f1, labelled_speech, span_pauses
+from pauses_in_backgrounds import call_pauses, clip_pauses, f1, labelled_speech, span_pauses
 from scipy.optimize import minimize
 
 from voicecoach.recording import from_array, load

@@ -1,21 +1,20 @@
-"""How right the levels, the speech-to-noise ratio and the clarity measures are, and what they cost.
+"""What single clarity and level measures do where `voicecoach validate` asks only for loudness, ratio and scores.
 
-    VOICECOACH_DATA=… python benchmarks/levels_accuracy.py [--part ratios ladders …]
+    VOICECOACH_DATA=… python benchmarks/levels_accuracy.py [--part ladders …]
 
-Prints: loudness against EBU Tech 3341 and pyloudnorm; the ratio of speech to noise, 5-25 dB, in white, pink and
-babble noise; each clarity measure on ladders of noise, reverberation, band and clipping (Spearman within a clip) and
-under changes that must not move it; filled-pause candidates in calls without fillers; CPU time per minute of audio.
+Prints: reverberation and articulation contrast on ladders (Spearman within a clip, and the values of the first); every
+measure under changes that must not move it; filled-pause candidates in calls without fillers; CPU time per minute.
+Loudness, the ratio of speech to noise, and clarity on all its ladders: ``voicecoach validate --measure loudness
+--measure snr --measure clarity``.
 """
 
 import argparse
 import os
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
 from voicecoach import manipulation
 from voicecoach.measures import call, clarity, loudness
@@ -23,9 +22,7 @@ from voicecoach.recording import Recording, from_array, load
 from voicecoach.results import Measurement
 from voicecoach.settings import DEFAULT
 from voicecoach.tracks import Tracks
-from voicecoach.tracks.loudness import integrated_loudness
 
-RATIOS = (25, 20, 15, 10, 5)
 SECONDS = 30
 
 MEASURES: dict[str, Callable[[Tracks], Measurement]] = {
@@ -39,10 +36,7 @@ MEASURES: dict[str, Callable[[Tracks], Measurement]] = {
     "snr": lambda t: loudness.snr(t.levels, t.ipus),
 }
 LADDERS = {
-    "clarity_noise": [f"add_noise:{ratio}:pink" for ratio in (45, 40, 35, 30, 25, 20, 15, 10, 5, 0)],
     "reverberation": ["gain:0", *(f"reverberate:{rt60}" for rt60 in (0.15, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3, 1.6, 2.0))],
-    "bandwidth": [f"lowpass:{hz}" for hz in (11500, 9500, 8000, 7000, 6000, 5000, 4000, 3400, 3000, 2500)],
-    "clipping": [f"clip:{db}" for db in (0, 3, 6, 9, 12, 15, 18, 21, 24)],
     "articulation_contrast": [f"add_noise:{ratio}:pink" for ratio in (45, 40, 35, 30, 25, 20, 15, 10, 5, 0)],
 }
 HOLDS = [
@@ -60,33 +54,6 @@ def calls(data: Path, condition: str) -> Iterator[tuple[str, Recording]]:
 def changed(recording: Recording, spec: str) -> Tracks:
     samples, sr = manipulation.apply(spec, recording.samples, recording.sr)
     return Tracks(from_array(samples, sr))
-
-
-def print_loudness(data: Path) -> None:
-    import pyloudnorm
-
-    print("\nIntegrated loudness, LUFS: EBU Tech 3341 case | expected | ours | pyloudnorm")
-    for path, expected in zip(
-        sorted((data / "loudness_ebu3341").glob("case*")), (-23, -33, -23, -23, -23), strict=True
-    ):
-        x, sr = soundfile.read(path)
-        other = pyloudnorm.Meter(sr).integrated_loudness(x)
-        print(f"  {path.stem:24s} {expected:5d} {integrated_loudness(x, sr):8.2f} {other:8.2f}")
-
-
-def print_ratios(data: Path) -> None:
-    print("\nSpeech-to-noise ratio, dB: noise, clips | mean error (largest) at each ratio | within 1.5 dB")
-    errors: dict[tuple[str, str], dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for condition in ("good", "rushed"):
-        for _, recording in calls(data, condition):
-            for kind in ("white", "pink", "babble"):
-                for ratio in RATIOS:
-                    found = changed(recording, f"add_noise:{ratio}:{kind}").levels.snr_db
-                    errors[condition, kind][ratio].append(np.nan if found is None else found - ratio)
-    for (condition, kind), by_ratio in errors.items():
-        cells = [f"{r}: {np.mean(e):+.1f} ({np.max(np.abs(e)):.1f})" for r, e in by_ratio.items()]
-        every = np.concatenate(list(by_ratio.values()))
-        print(f"  {kind:7s} {condition:7s} {'  '.join(cells)}  | {100 * np.mean(np.abs(every) <= 1.5):.0f} %")
 
 
 def print_ladders(data: Path) -> None:
@@ -141,10 +108,8 @@ def print_cost(data: Path) -> None:
 
 
 PARTS: dict[str, Callable[[Path], None]] = {
-    "loudness": print_loudness,
     "cost": print_cost,
     "fillers": print_fillers,
-    "ratios": print_ratios,
     "ladders": print_ladders,
     "holds": print_holds,
 }

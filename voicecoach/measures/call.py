@@ -7,7 +7,7 @@ from voicecoach.results import Evidence, Measurement, missing
 from voicecoach.settings import Settings
 from voicecoach.timeline import FloatArray, Span, Spans, Track, inside, total
 
-EDGE_ERROR_S = 0.03  # of the first and last sound of speech (benchmarks/rate_accuracy.py)
+EDGE_ERROR_S = 0.03  # of the first and last sound of speech (`voicecoach validate --measure sentence_pauses`)
 STEP_S = 0.01
 LEVEL_RANGE_DB = 8.0  # a filled pause stays within this, but for its ends
 ABOVE_MEDIAN_ST = 1.0  # ... and lies no higher over the speaker's median: hesitation is low, a first tone is high

@@ -57,8 +57,8 @@ def f0_range(f0: Track, ipus: Spans, levels: "Levels | None" = None, capture: "C
     such a band and noise (:func:`voicecoach.measures.method_errors.method_error`); in noise ranges read too narrow, as
     soft ends of syllables are lost first. What the tracker sways by itself, 0.25 st, is taken out as a variance is.
     What is measured is the clear voice: creak is read only where it is still periodic. With all creak counted, ranges
-    would be 6-14 % wider (syn_f0, four clips); nothing is added for it, since that differs by speaker. The
-    value follows a known change of range with a slope of 0.96-0.98 (benchmarks/f0_accuracy.py).
+    would be a quarter wider (benchmarks/f0_accuracy.py); nothing is added for it, since that differs by speaker. The
+    value follows a known change of range with a slope of 0.96-0.98 (``voicecoach validate --measure f0_range``).
 
     References
     ----------

@@ -38,9 +38,9 @@ def f0(samples: Samples, sr: int, settings: Settings = DEFAULT) -> Track:
 
     Notes
     -----
-    benchmarks/f0_accuracy.py measures it against speech resynthesised with a known pitch. It reads creaky voice only
-    where that is still periodic: the bottom of a Mandarin third tone is often missing, so ranges are those of the
-    clear voice.
+    ``voicecoach validate --measure f0`` measures it against speech resynthesised with a known pitch. It reads
+    creaky voice only where that is still periodic: the bottom of a Mandarin third tone is often missing, so ranges are
+    those of the clear voice.
 
     References
     ----------

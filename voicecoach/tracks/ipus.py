@@ -52,8 +52,8 @@ def ipus(
 
     Notes
     -----
-    Measured by ``benchmarks/rate_accuracy.py``. A second voice, a television or song is speech to the detector; voices
-    10 dB softer than the speaker are told from him in fluent speech, not where he halts.
+    Measured by ``voicecoach validate --measure pauses``. A second voice, a television or song is speech to
+    the detector; voices 10 dB softer than the speaker are told from him in fluent speech, not where he halts.
 
     Examples
     --------

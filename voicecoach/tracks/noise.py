@@ -22,7 +22,7 @@ FEW_DB, LOW_DB, LOW_ERROR = 0.5, 12.0, 0.3  # error of pauses in babble; below 1
 HIGH_DB = (16.0, 25.0)  # from the first to the second, levels lose their say to the pauses: soft noise shows only there
 SWAY_FRAMES, SWAY_ERROR = 30, 0.3  # pauses from which on the noise's fluctuation is known, and how well, dB
 SOFTEST_QUANTILE = 0.05  # of speech frames, where there is no pause at all
-KNOWN_ERROR_DB = 0.7  # steady noise (benchmarks/levels_accuracy.py)
+KNOWN_ERROR_DB = 0.7  # steady noise (`voicecoach validate --measure snr`)
 NO_PAUSE_ERROR_DB = 4.0
 
 
@@ -65,9 +65,9 @@ def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans, 
     Notes
     -----
     Error on practice calls of 30 s at 5-25 dB: white and pink noise within 0.7 dB, babble made of the voice itself
-    within 1.5 dB (benchmarks/levels_accuracy.py); rain within 2 dB; eight other people nine tenths within 1.5 dB;
-    four seven tenths, rushed speech half; waves of the sea, which swell over seconds, up to 4 dB. ``sd``: of a mean of
-    the pieces there are, with the errors measured beside it.
+    within 1.5 dB (``voicecoach validate --measure snr``); rain within 2 dB; eight other people nine tenths within
+    1.5 dB; four seven tenths, rushed speech half; waves of the sea, which swell over seconds, up to 4 dB. ``sd``: of a
+    mean of the pieces there are, with the errors measured beside it.
 
     Examples
     --------

@@ -54,8 +54,8 @@ def syllables(
 
     Notes
     -----
-    Measured by ``benchmarks/rate_accuracy.py``. What is counted is audible syllables: 儿化 adds none, a contraction
-    takes one away, 嗯 and 啊 count.
+    Measured by ``voicecoach validate --measure syllable_count``. What is counted is audible syllables: 儿化 adds none,
+    a contraction takes one away, 嗯 and 啊 count.
 
     References
     ----------
