@@ -119,7 +119,7 @@ def _difference(
     return {
         "take": one.take, "title": names[one.requirement], "number": number, "clip": clip,
         "at": f"{clock(clip.start)}–{clock(clip.end)}" if clip else None,
-        "points": f"{one.points:+.0f}".replace("-", "−"), "machine": round(one.machine),
+        "points": sentences.points_text(one.points), "machine": round(one.machine),
         "grades": [(name, round(points)) for name, points in one.grades.items()],
         "drawn": plot.scores(Figure(one.machine, around, 1), one.grades, tints),
         "link": None if one.take.report is None else _link(one.take.report, place),

@@ -53,10 +53,21 @@ def bias_text(figure: Figure) -> str:
     """
     if figure.value is None:
         return "–"
-    text = ("+" if round(figure.value) > 0 else "") + _signed(figure.value, 0)
+    text = points_text(figure.value)
     if figure.interval is None:
         return text
     return f"{text} ({' – '.join(_signed(edge, 0) for edge in figure.interval)})"
+
+
+def points_text(points: float) -> str:
+    """A difference in whole points with its sign.
+
+    Examples
+    --------
+    >>> points_text(24.6), points_text(-0.2), points_text(-7.5)
+    ('+25', '0', '−8')
+    """
+    return ("+" if round(points) > 0 else "") + _signed(points, 0)
 
 
 def gain_text(figure: Figure) -> str:

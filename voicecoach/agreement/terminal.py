@@ -11,6 +11,7 @@ from voicecoach.agreement.sentences import (
     figure_text,
     headline,
     notes,
+    points_text,
     titles,
     verdict_text,
 )
@@ -48,7 +49,7 @@ def show(study: Study, console: Console, lang: str) -> None:
         table.add_row(
             printable(difference.take.name), names[difference.requirement], f"{difference.machine:.0f}",
             " ".join(f"{points:.0f}" for points in difference.grades.values()),
-            f"{difference.points:+.0f}".replace("-", "−"),
+            points_text(difference.points),
         )  # fmt: skip
     console.print(table)
     console.print()
