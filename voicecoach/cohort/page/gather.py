@@ -56,7 +56,8 @@ def gather(handed: Sequence[Handed], *, roster: Sequence[str] = ()) -> Cohort:
                 of_kind.setdefault(kind, report)
                 sound = report["recording"]["sha256"]
                 if trainee is not None and one.recorded is not None and sound not in sounds:
-                    entries.append((len(takes), Entry(one.id, one.recorded, 0.0, one.name, "", report)))
+                    place_in_order = f"{len(takes):09}"  # of one time, takes stay in the order in which they are shown
+                    entries.append((len(takes), Entry(place_in_order, one.recorded, 0.0, one.name, "", report)))
                 sounds.add(sound)
             kind_of.append(kind)
             takes.append(Take(replace(one, failure=reason(one))) if report is None else take_of(one, report))
