@@ -206,6 +206,18 @@ def test_without_dates_there_is_no_trend(graded: Graded) -> None:
     assert gather([take(report, i, recorded=None) for i in range(6)]).trends == {}
 
 
+def test_dates_of_copied_files_tell_no_trend(graded: Graded) -> None:
+    report = graded("on_target")
+    copied = [
+        take(told(report, sha256=f"{i}"), i, recorded=NOON + timedelta(seconds=i)) for i in range(6)
+    ]  # fmt: skip
+    one_day = [take(told(report, sha256=f"{i}"), i, recorded=NOON) for i in range(6)]
+    apart = [take(told(report, sha256=f"{i}"), i, recorded=NOON + timedelta(minutes=20 * i)) for i in range(6)]
+    assert gather(copied).trends == {}
+    assert gather(one_day).trends == {}
+    assert gather(apart).trends["王芳", "rate"].direction == 0
+
+
 def test_a_recording_handed_in_twice_counts_once(graded: Graded) -> None:
     report = graded("on_target")
     once = [take(told(report, sha256=f"{i}", rate=50.0 + i), i) for i in range(4)]

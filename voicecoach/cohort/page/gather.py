@@ -36,7 +36,7 @@ def gather(handed: Sequence[Handed], *, roster: Sequence[str] = ()) -> Cohort:
     -----
     Trainees stand in the order of the roster, never in that of their scores. What has changed is told by
     :func:`voicecoach.progress.progress`, as on a trainee's own page; takes without a date are shown but tell no trend,
-    and a recording handed in twice tells it once.
+    nor do dates that cannot be right (:func:`in_time`), and a recording handed in twice tells it once.
     """
     place = {name: number for number, name in enumerate(roster)}
     ordered = sorted(handed, key=lambda one: _order(one, place))
@@ -61,7 +61,7 @@ def gather(handed: Sequence[Handed], *, roster: Sequence[str] = ()) -> Cohort:
                 sounds.add(sound)
             kind_of.append(kind)
             takes.append(Take(replace(one, failure=reason(one))) if report is None else take_of(one, report))
-        if trainee is not None and entries:
+        if trainee is not None and entries and in_time(entries):
             trends |= {(trainee, name): trend for name, trend in _trends(entries)}
     usual = kinds.most_common(1)[0][0] if kinds else None
     report = of_kind[usual] if usual is not None else None
@@ -178,6 +178,19 @@ def _weak(requirement: Report, rows: Mapping[str, Report], report: Report) -> We
                 return Weak(requirement["id"], float(moment["start"]), float(moment["end"]), moment["words"])
     middle = float(report["recording"]["duration_s"]) / 2
     return Weak(requirement["id"], max(middle - AS_IT_IS_S / 2, 0.0), middle + AS_IT_IS_S / 2, None)
+
+
+def in_time(entries: Sequence[tuple[int, Entry]]) -> bool:
+    """Whether takes can have been recorded when their dates say so.
+
+    Where nobody gives dates they are those of the files, and files that were copied together lie closer together than
+    the calls are long; takes of one day without times do, too. Their order is not known, and a trend would be made up.
+    """
+    if len(entries) < 2:
+        return True
+    times = [entry.recorded for _, entry in entries]
+    spoken = sum(float(entry.report["recording"]["duration_s"]) for _, entry in entries[:-1])
+    return (max(times) - min(times)).total_seconds() >= spoken
 
 
 def _trends(entries: Sequence[tuple[int, Entry]]) -> Iterator[tuple[str, Trend]]:
