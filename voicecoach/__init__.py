@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from voicecoach import plots
     from voicecoach.baseline import Baseline
+    from voicecoach.cohort import grade_cohort
     from voicecoach.errors import RecordingError, RubricError, StoreError, UsageError, VoiceCoachError
     from voicecoach.grading import grade, measure
     from voicecoach.grading.many import measure_many
@@ -64,6 +65,7 @@ _HOME = {
     "baseline_from": "tracks.neutral",
     "from_array": "recording",
     "grade": "grading",
+    "grade_cohort": "cohort",
     "load": "recording",
     "load_rubric": "rubric",
     "measure": "grading",
@@ -96,6 +98,7 @@ __all__ = [
     "baseline_from",
     "from_array",
     "grade",
+    "grade_cohort",
     "load",
     "load_rubric",
     "measure",

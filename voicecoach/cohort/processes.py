@@ -5,6 +5,7 @@ of this process is shared, and end when this one ends, however it does.
 """
 
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -54,7 +55,7 @@ def _until_broken(
     work: Work, tasks: Iterator[Task], jobs: int, suspects: list[Task]
 ) -> Iterator[tuple[Task, Row]]:
     """Rows as they come. Where a process dies, the pool is lost: ``suspects`` then takes what was under way."""
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
     running: dict[Future[Row], Task] = {}
     try:
         while True:
@@ -107,8 +108,9 @@ def _one_thread_each() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _end_with_parent() -> None:
-    """A process whose parent was killed would wait for work for ever."""
+def _begin() -> None:
+    """Deaf to Ctrl-C, which the parent answers; and gone with it, since one left alone would wait for work for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
 

@@ -20,6 +20,7 @@ from voicecoach.rubric import Rubric, load_rubric
 from voicecoach.words import printable
 
 RUN = "run.json"
+AGAIN = ("process_died", "out_of_memory", "grading_broke")  # failures of the machine or ours: tried again
 OWN = "-own-"  # before the neutral voice that a take was compared with
 Told = Callable[[int, int, int, int], None]  # done, of how many, failed, done in this run
 
@@ -187,13 +188,17 @@ def _told(run: dict[str, str]) -> str:
 
 
 def _earlier(out: str) -> Iterator[tuple[str, Row]]:
-    """Rows of earlier runs, by key."""
+    """Rows of earlier runs, by key, without those of failures that may not befall a recording twice."""
     folder = storage.join(out, ROWS)
     for name in storage.names(folder):
         if name.endswith(".json") and not name.startswith("."):
             text = storage.get(storage.join(folder, name))
-            if text is not None:
-                yield name.removesuffix(".json"), json.loads(text)
+            try:
+                row: Row = json.loads(text or "")
+            except ValueError:  # damaged: done again
+                continue
+            if row.get("failure") not in AGAIN:
+                yield name.removesuffix(".json"), row
 
 
 def _written(out: str, found: Sequence[Row], rubric: Rubric) -> tuple[str, ...]:

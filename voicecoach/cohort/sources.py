@@ -2,9 +2,11 @@
 of it."""
 
 import glob
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 
 from voicecoach.agreement.sheet import read_rows
@@ -17,6 +19,19 @@ SOUNDS = frozenset(
      "aiff", "caf", "wma")
 )  # fmt: skip
 MANIFESTS = (".csv", ".xlsx")
+# Headings as trainers may write them
+HEADINGS = {
+    "path": ("path", "recording", "file", "路径", "录音", "文件"),
+    "trainee": ("trainee", "name", "姓名", "学员"),
+    "folder": ("folder", "id", "文件夹", "学号", "工号", "编号"),
+    "cohort": ("cohort", "class", "班级", "班组", "批次"),
+    "script": ("script", "话术", "脚本"),
+    "date": ("date", "recorded", "日期", "录音日期"),
+    "speaker": ("speaker", "channel", "声道"),
+    "baseline": ("baseline", "neutral", "基准", "基准录音"),
+}
+SIDES = {"左": "left", "右": "right", "左声道": "left", "右声道": "right"}
+DAY = re.compile(r"(?<!\d)(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -63,14 +78,42 @@ def find(paths: Sequence[str], speaker: str = "auto") -> list[Source]:
             found.setdefault((source.path, source.speaker), source)
     if not found:
         raise UsageError("no_recordings", path=", ".join(paths))
-    return [replace(one, date=one.date or storage.written(one.path)) for one in found.values()]
+    return [replace(one, date=one.date or day_in(one.path) or storage.written(one.path)) for one in found.values()]
+
+
+def day_in(path: str) -> str:
+    """The day that a recording's name tells, else the folder that it lies in; empty where neither does.
+
+    Examples
+    --------
+    >>> day_in("calls/王芳 20261105.wav"), day_in("2026-11-06/a.wav"), day_in("calls/13800138000.wav")
+    ('2026-11-05', '2026-11-06', '')
+    """
+    for name in reversed(PurePosixPath(path.replace("\\", "/")).parts[-2:]):
+        for found in DAY.finditer(name):
+            try:
+                return date(*map(int, found.groups())).isoformat()
+            except ValueError:  # the 31st of a month that has 30 days
+                continue
+    return ""
+
+
+def table(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]]:
+    """Header and rows of a manifest or roster, its columns by the names in ``HEADINGS``; others stay as they are."""
+    known = {alias: name for name, aliases in HEADINGS.items() for alias in aliases}
+    header, rows = read_rows(path)
+    named = {column: known.get(column.strip().lower(), column) for column in header}
+    exact = {name for name in HEADINGS if name in header}  # "trainee" before "name"
+    named = {column: name if column == name or name not in exact else column for column, name in named.items()}
+    return tuple(named.values()), [(line, {named[key]: cell for key, cell in cells.items()}) for line, cells in rows]
 
 
 def _named(path: str, speaker: str) -> Iterator[Source]:
     if storage.is_remote(path):
         yield from (Source(one, _folder(one, path), speaker=speaker) for one in storage.below(path) if _is_sound(one))
     elif Path(path).is_dir():
-        files = sorted(str(one) for one in Path(path).rglob("*") if _is_sound(one.name) and one.is_file())
+        named = (one for one in Path(path).rglob("*") if _is_sound(one.name))
+        files = sorted(str(one) for one in named if one.is_file() or not one.exists())  # a link to nothing is a row
         yield from (Source(one, _folder(one, path), speaker=speaker) for one in files)
     elif Path(path).suffix.lower() in MANIFESTS and Path(path).exists():
         yield from _manifest(Path(path), speaker)
@@ -85,26 +128,27 @@ def _named(path: str, speaker: str) -> Iterator[Source]:
 
 
 def _manifest(path: Path, speaker: str) -> Iterator[Source]:
-    header, rows = read_rows(path)
+    header, rows = table(path)
     if "path" not in header:
         raise UsageError("cohort_manifest", path=path, found=", ".join(header))
     for line, cells in rows:
         if not cells.get("path"):
             raise UsageError("cohort_manifest_row", path=path, line=line, column="path", found="", expected="…")
         channel = _channel(cells, speaker, path, line)
-        date = cells.get("date", "")
-        if date and not _is_date(date):
+        day = cells.get("date", "").replace("/", "-")
+        if day and not _is_date(day):
             raise UsageError(
-                "cohort_manifest_row", path=path, line=line, column="date", found=date, expected="2026-11-03"
+                "cohort_manifest_row", path=path, line=line, column="date", found=day, expected="2026-11-03"
             )
         yield Source(
             _beside(path, cells["path"]), cells.get("trainee", ""), cells.get("cohort", ""), cells.get("script", ""),
-            date, channel, _beside(path, cells["baseline"]) if cells.get("baseline") else "",
+            day, channel, _beside(path, cells["baseline"]) if cells.get("baseline") else "",
         )  # fmt: skip
 
 
 def _channel(cells: Mapping[str, str], otherwise: str, path: Path, line: int) -> str:
-    found, expected = cells.get("speaker", "") or otherwise, ", ".join(SPEAKERS)
+    told = cells.get("speaker", "").strip()
+    found, expected = SIDES.get(told, told.lower()) or otherwise, ", ".join(SPEAKERS)
     if found not in SPEAKERS:
         raise UsageError("cohort_manifest_row", path=path, line=line, column="speaker", found=found, expected=expected)
     return found
@@ -150,14 +194,41 @@ def _folder(one: str, root: str) -> str:
 
 
 def with_roster(sources: Sequence[Source], roster: Mapping[str, Source]) -> list[Source]:
-    """Sources with what the roster knows of their trainees; what a manifest says of a recording stands first."""
+    """Sources with what the roster knows of their trainees; what a manifest says of a recording stands first.
+
+    A recording belongs to whom its folder names, else to whom its file name begins with, by name or folder
+    (``王芳_2.wav``, ``007 b.wav``), where no letter or digit goes on after it.
+
+    Examples
+    --------
+    >>> known = {"007": Source("", "王芳", "3 班")}
+    >>> [one.cohort for one in with_roster([Source("007_2.wav"), Source("0071.wav"), Source("a.wav", "007")], known)]
+    ['3 班', '', '3 班']
+    """
+    plain = {_plain(key): person for key, person in roster.items()}
     return [
-        one if (known := roster.get(one.trainee)) is None else replace(
+        one if (known := plain.get(_plain(one.trainee)) or _by_name(one, plain)) is None else replace(
             one, trainee=known.trainee, cohort=one.cohort or known.cohort, baseline=one.baseline or known.baseline,
             speaker=one.speaker if one.speaker != "auto" else known.speaker,
         )
         for one in sources
     ]  # fmt: skip
+
+
+def _by_name(one: Source, roster: Mapping[str, Source]) -> Source | None:
+    """Whose name a file name begins with; of several the longest."""
+    name = _plain(one.name)
+    fitting = [key for key in roster if key and name.startswith(key) and not _goes_on(key, name[len(key) :][:1])]
+    return roster[max(fitting, key=len)] if fitting else None
+
+
+def _goes_on(key: str, following: str) -> bool:
+    """Whether a name goes on: 07 in 071, 王芳 in 王芳芳; but not 王芳 in 王芳1."""
+    return key[-1:].isdigit() if following.isdigit() else following.isalpha()
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def read_roster(path: Path) -> dict[str, Source]:
@@ -168,7 +239,7 @@ def read_roster(path: Path) -> dict[str, Source]:
     ------
     UsageError    no such file, not a table, no column ``trainee``, a name or folder twice
     """
-    header, rows = read_rows(path)
+    header, rows = table(path)
     if "trainee" not in header:
         raise UsageError("bad_roster", path=path, found=", ".join(header))
     known: dict[str, Source] = {}

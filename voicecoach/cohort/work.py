@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from voicecoach import __version__
 from voicecoach.baseline import Baseline
 from voicecoach.cohort import rows, storage
 from voicecoach.cohort.rows import Row
@@ -59,6 +60,10 @@ def work(task: Task) -> Row:
     UsageError    the results cannot be written; this ends the run
     """
     path = task.source.path
+    stem = f"{REPORTS}/{report_name(task.source.name, task.key)}"
+    there = _graded_before(task, stem)
+    if there is not None:
+        return keep(task, there)
     try:
         report, page = _graded(task)
     except VoiceCoachError as error:
@@ -69,8 +74,7 @@ def work(task: Task) -> Row:
         return keep(task, failure(
             task, RecordingError("grading_broke", path=path, found=f"{type(error).__name__}: {error}")
         ))
-    stem = f"{REPORTS}/{report_name(task.source.name, task.key)}"
-    storage.put({
+    storage.put({  # the page first: where the data are, it is too
         storage.join(task.out, f"{stem}.report.html"): page,
         storage.join(task.out, f"{stem}.report.json"): to_json(report),
     })  # fmt: skip
@@ -84,6 +88,19 @@ def keep(task: Task, row: Row) -> Row:
         storage.put({path: json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"})
     return row
 
+
+def _graded_before(task: Task, stem: str) -> Row | None:
+    """The row of a recording whose report an earlier run wrote, but not its row: it was killed in between."""
+    text = storage.get(storage.join(task.out, f"{stem}.report.json"))
+    try:
+        report = json.loads(text or "null")
+        if not report or report["recording"]["sha256"] != task.sha256:
+            return None
+        if (report["voicecoach"], report["rubric"]["sha256"]) != (__version__, task.rubric.sha256):
+            return None
+        return rows.cells_of(report) | {"report": f"{stem}.report.html"}
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def report_name(name: str, key: str) -> str:
@@ -108,9 +125,7 @@ def failure(task: Task, error: VoiceCoachError) -> Row:
 def _graded(task: Task) -> tuple[dict[str, object], str]:
     source = task.source
     with storage.here(source.path) as path:
-        recording = load(path, speaker=source.speaker)
-    if recording.duration > LONGEST_S:
-        raise RecordingError("too_long", path=source.path, expected=f"{LONGEST_S / 3600:g}")
+        recording = load(path, speaker=source.speaker, longest_s=LONGEST_S)
     neutral = _neutral(source.baseline) if source.baseline else None
     report = grade(recording, task.rubric, neutral, lang=task.lang).to_dict()
     sound = audio.embed(recording.samples, recording.sr) if task.voice else None

@@ -77,7 +77,7 @@ class Recording:
         return shown(self)
 
 
-def load(path: str | os.PathLike[str], *, speaker: str = "auto") -> Recording:
+def load(path: str | os.PathLike[str], *, speaker: str = "auto", longest_s: float | None = None) -> Recording:
     """Read a recording.
 
     Parameters
@@ -86,6 +86,8 @@ def load(path: str | os.PathLike[str], *, speaker: str = "auto") -> Recording:
     speaker : {"auto", "left", "right"}
         Whose channel to analyse in a stereo file. ``auto`` takes the only channel with sound, or any of identical
         ones, and otherwise asks. A mono file has one channel, whatever is asked.
+    longest_s : float or None
+        s; a longer recording is refused as soon as that is read, so that memory is bounded. None: six hours.
 
     Returns
     -------
@@ -94,20 +96,20 @@ def load(path: str | os.PathLike[str], *, speaker: str = "auto") -> Recording:
     Raises
     ------
     UsageError        no such file, a folder, or a stereo file whose channel has to be chosen
-    RecordingError    empty, not audio, unknown codec, damaged, NaN samples, under 0.3 s
+    RecordingError    empty, not audio, unknown codec, damaged, NaN samples, under 0.3 s, too long
     ValueError        another value of ``speaker``
     """
     if speaker not in SPEAKERS:
         raise ValueError(f"speaker is {speaker!r}, expected one of {list(SPEAKERS)}")
     file = Path(path)
     shown = printable(str(path))
-    sha256 = _sha256(file, shown)
+    sha256 = sha256_of(file, shown)
     asked = {"left": 0, "right": 1}.get(speaker, 0)
-    collector = Collector(shown, first=asked)
+    collector = Collector(shown, first=asked, longest_s=longest_s)
     decoded = decode(file, shown, collector)
     roles = choose(collector.stats(), speaker, shown)
     if roles.index not in collector.kept():
-        collector = Collector(shown, first=roles.index, alone=True)
+        collector = Collector(shown, first=roles.index, alone=True, longest_s=longest_s)
         decoded = decode(file, shown, collector)
     kept = collector.finish()
     if roles.index not in kept:  # the file gave fewer channels the second time
@@ -186,8 +188,14 @@ def from_array(samples: npt.ArrayLike, sr: int, *, name: str = "array") -> Recor
     )
 
 
-def _sha256(file: Path, shown: str) -> str:
-    """Hash of the bytes; also the first look at whether there is a file to read."""
+def sha256_of(file: Path, shown: str) -> str:
+    """Hash of the bytes; also the first look at whether there is a file to read.
+
+    Raises
+    ------
+    UsageError        no such file, a folder, a pipe or device
+    RecordingError    it cannot be read, or is empty
+    """
     digest = hashlib.sha256()
     try:
         if file.is_dir():

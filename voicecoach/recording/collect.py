@@ -62,10 +62,12 @@ class Collector:
     shown : str       the file's name for messages
     first : int       the channel to keep when not all can be
     alone : bool      keep only that one from the start
+    longest_s : float or None    s; refuse what is longer. None: ``LONGEST_S``
     """
 
-    def __init__(self, shown: str, *, first: int, alone: bool = False) -> None:
+    def __init__(self, shown: str, *, first: int, alone: bool = False, longest_s: float | None = None) -> None:
         self.shown = shown
+        self.longest_s = LONGEST_S if longest_s is None else longest_s
         self.first = first
         self.alone = alone
         self.file_rate = self.rate = self.channels = 0
@@ -148,8 +150,8 @@ class Collector:
         self._pending, self._pending_n = [], 0
         check_block(block, self.read / self.file_rate, self.shown)
         self.read += len(block)
-        if self.read > LONGEST_S * self.file_rate:
-            raise RecordingError("too_long", path=self.shown, expected=LONGEST_S // 3600)
+        if self.read > self.longest_s * self.file_rate:
+            raise RecordingError("too_long", path=self.shown, expected=f"{self.longest_s / 3600:.3g}")
         if self.channels > 1:
             self._measure(block)
         for channel, buffer in self._buffers.items():

@@ -1,0 +1,68 @@
+"""Whose recordings these are: rosters and manifests as trainers have them."""
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from voicecoach.cohort.sources import find, read_roster, with_roster
+from voicecoach.errors import UsageError
+
+ROSTER = "姓名,学号,班级,声道\r\n王芳,007,三班,左\r\n李娜,008,=2班,\r\n"
+
+
+@pytest.fixture
+def calls(tmp_path: Path) -> Path:
+    for name in ("王芳/1.wav", "王芳/2.MP3", "008_第一次 20261105.m4a", "0081.wav", "note.txt", ".hidden.wav"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    return tmp_path
+
+
+def check(calls: Path, roster: Path) -> None:
+    found = {Path(one.path).name: one for one in with_roster(find([str(calls)]), read_roster(roster))}
+    assert (found["1.wav"].trainee, found["1.wav"].cohort, found["1.wav"].speaker) == ("王芳", "三班", "left")
+    first = found["008_第一次 20261105.m4a"]
+    assert (first.trainee, first.cohort, first.date) == ("李娜", "=2班", "2026-11-05")
+    assert found["0081.wav"].trainee == ""
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_roster_is_read_in_every_encoding(calls: Path, encoding: str) -> None:
+    (calls / "名单.csv").write_bytes(ROSTER.encode(encoding))
+    check(calls, calls / "名单.csv")
+
+
+def test_a_roster_is_read_from_a_workbook(calls: Path) -> None:
+    with xlsxwriter.Workbook(str(calls / "名单.xlsx"), {"strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet()
+        for number, line in enumerate(ROSTER.splitlines()):
+            for place, cell in enumerate(line.split(",")):
+                sheet.write_string(number, place, cell)
+    check(calls, calls / "名单.xlsx")
+
+
+def test_a_manifest_tells_all_and_what_is_not_there_stays_in(calls: Path) -> None:
+    lines = "路径,姓名,班级,话术,日期,声道\n王芳/1.wav,王芳,A,开场白,2026/11/05,右\ngone.wav,李娜,A,,,\n"
+    (calls / "清单.csv").write_bytes(lines.encode("gb18030"))
+    first, second = find([str(calls / "清单.csv")], "left")
+    assert (first.script, first.date, first.speaker) == ("开场白", "2026-11-05", "right")
+    assert (Path(second.path).name, second.trainee, second.speaker) == ("gone.wav", "李娜", "left")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("who,when\na,b\n", "cohort_manifest"),
+        ("path,date\na.wav,yesterday\n", "cohort_manifest_row"),
+        ("path,speaker\na.wav,both\n", "cohort_manifest_row"),
+        ("", "table_unreadable"),
+    ],
+)
+def test_a_wrong_manifest_is_told(text: str, code: str, tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text(text)
+    with pytest.raises(UsageError) as wrong:
+        find([str(tmp_path / "m.csv")])
+    assert wrong.value.code == code
+    assert wrong.value.text("zh")
