@@ -12,6 +12,8 @@ are filled in by name.
     └── StoreError             exit 1: what is kept cannot be read or written (damaged, newer, busy, disk full)
 """
 
+from collections.abc import Callable
+
 from voicecoach.words import say
 
 
@@ -42,6 +44,18 @@ class VoiceCoachError(Exception):
 
     def __str__(self) -> str:
         return self.text("en")
+
+    def __reduce__(self) -> "tuple[Callable[..., VoiceCoachError], tuple[object, ...]]":
+        """How it passes to another process: the facts of its sentence as text."""
+        return _again, (type(self), self.code, {name: _plain(fact) for name, fact in self.facts.items()})
+
+
+def _plain(fact: object) -> object:
+    return fact if isinstance(fact, int | float | str) else str(fact)
+
+
+def _again(kind: "type[VoiceCoachError]", code: str, facts: "dict[str, object]") -> VoiceCoachError:
+    return kind(code, **facts)
 
 
 class UsageError(VoiceCoachError):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from voicecoach.cohort import Outcome
+    from voicecoach.cohort.processes import Mapper
 
 EVERY_S = 10.0  # between two lines where there is no terminal
 SHOWN = 5  # kinds of failure
@@ -33,6 +34,10 @@ def cohort(
     pseudonyms: Annotated[
         bool, typer.Option("--pseudonyms", help="Page and tables without names, too, to show around.")
     ] = False,
+    cluster: Annotated[str | None, typer.Option("--cluster", help="local: a Dask cluster on this machine.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="Grade on a Dask cluster: its address, tcp://host:8786.")
+    ] = None,
     no_audio: Annotated[bool, typer.Option("--no-audio", help="Leave voices out of the pages.")] = False,
     lang: Lang = None,
 ) -> None:
@@ -44,21 +49,38 @@ def cohort(
     with exits(language):
         if speaker not in ("auto", "left", "right"):
             raise UsageError("bad_option", option="--speaker", found=speaker, expected="auto, left, right")
+        if cluster not in (None, "local"):
+            raise UsageError("bad_option", option="--cluster", found=cluster, expected="local")
+        if cluster and scheduler:
+            raise UsageError("cluster_twice")
         from voicecoach.cohort import grade_cohort
         from voicecoach.rubric import load_rubric
 
         chosen = load_rubric(rubric)
         try:
-            with _progress(language) as told:
+            with _mapper(scheduler or cluster, jobs) as mapper, _progress(language) as told:
                 outcome = grade_cohort(
                     paths, out, roster=roster, rubric=chosen, speaker=speaker, jobs=jobs, resume=resume,
-                    voices=not no_audio, pseudonyms=pseudonyms, lang=language, told=told,
+                    voices=not no_audio, pseudonyms=pseudonyms, lang=language, mapper=mapper,
+                    told=told,
                 )  # fmt: skip
         except KeyboardInterrupt:
             talk(say("cohort", "stopped", language))
             raise typer.Exit(130) from None
     _show(outcome, language)
     raise typer.Exit(1 if outcome.failed else 0)
+
+
+@contextmanager
+def _mapper(cluster: str | None, jobs: int | None) -> "Iterator[Mapper | None]":
+    """A mapper onto the cluster that was asked for, if one was."""
+    if cluster is None:
+        yield None
+        return
+    from voicecoach.cohort.cluster import on_cluster
+
+    with on_cluster(cluster, jobs) as mapper:
+        yield mapper
 
 
 def _show(outcome: "Outcome", lang: str) -> None:

@@ -14,12 +14,11 @@ from voicecoach.cohort.processes import Mapper, on_processes
 from voicecoach.cohort.rows import DUPLICATE, FAILED, GRADED, Row
 from voicecoach.cohort.sources import Source, find, read_roster, with_roster
 from voicecoach.cohort.tables import CSV, PARQUET, XLSX, tables
-from voicecoach.cohort.work import REPORTS, ROWS, Task, work
+from voicecoach.cohort.work import REPORTS, ROWS, RUN, Task, work
 from voicecoach.errors import UsageError
 from voicecoach.rubric import Rubric, load_rubric
 from voicecoach.words import printable
 
-RUN = "run.json"
 AGAIN = ("process_died", "out_of_memory", "grading_broke")  # failures of the machine or ours: tried again
 OWN = "-own-"  # before the neutral voice that a take was compared with
 Told = Callable[[int, int, int, int], None]  # done, of how many, failed, done in this run

@@ -1,6 +1,7 @@
 """Files here and in object storage: ``scheme://…`` is read and written by fsspec, the rest is a path."""
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -123,12 +124,29 @@ def put(texts: Mapping[str, str | bytes]) -> None:
             write_together({Path(path): text})
 
 
+def there(path: str) -> bool:
+    """Whether there is such a file or folder.
+
+    Raises
+    ------
+    UsageError    an address cannot be reached
+    """
+    if is_remote(path):
+        system, inner = _system(path)
+        with _reached(path):
+            return bool(system.exists(inner))
+    return os.path.exists(path)
+
+
 def get(path: str) -> str | None:
     """The text of a file; None where there is none."""
     if is_remote(path):
         system, inner = _system(path)
         with _reached(path):
-            return system.cat_file(inner).decode() if system.exists(inner) else None
+            try:
+                return system.cat_file(inner).decode()  # type: ignore[no-any-return]
+            except FileNotFoundError:
+                return None
     try:
         return Path(path).read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -20,7 +20,7 @@ from voicecoach.tracks import Tracks
 from voicecoach.tracks.neutral import baseline_from
 from voicecoach.words import LANGUAGES, printable
 
-REPORTS, ROWS = "reports", "rows"
+RUN, REPORTS, ROWS = "run.json", "reports", "rows"
 NAME_BYTES = 120  # of a recording's name in its report's: most file systems allow 255 with all endings
 LONGEST_S = 3600.0  # s; bounds the memory of a process: 314 MB for 30 s, 377 for 3 min, 698 for an hour (16 kHz mono)
 UNFIT = re.compile(r'[\\/:*?"<>|]')  # what Windows allows in no file name
@@ -39,6 +39,7 @@ class Task:
     rubric : Rubric
     lang : {"zh", "en"}      which language the page shows first
     voice : bool             put the voice into the page
+    lies : str               where the recording is found from where the work is done; empty: as the source has it
     """
 
     source: Source
@@ -48,6 +49,7 @@ class Task:
     rubric: Rubric
     lang: str
     voice: bool
+    lies: str = ""
 
 
 def work(task: Task) -> Row:
@@ -67,7 +69,7 @@ def work(task: Task) -> Row:
     try:
         report, page = _graded(task)
     except VoiceCoachError as error:
-        return keep(task, failure(task, _about_the(task.source, error)))
+        return keep(task, failure(task, _about_the(task, error)))
     except MemoryError:
         return keep(task, failure(task, RecordingError("out_of_memory", path=path)))
     except Exception as error:  # a fault of ours, met with one recording, must not cost the others
@@ -124,7 +126,7 @@ def failure(task: Task, error: VoiceCoachError) -> Row:
 
 def _graded(task: Task) -> tuple[dict[str, object], str]:
     source = task.source
-    with storage.here(source.path) as path:
+    with storage.here(task.lies or source.path) as path:
         recording = load(path, speaker=source.speaker, longest_s=LONGEST_S)
     neutral = _neutral(source.baseline) if source.baseline else None
     report = grade(recording, task.rubric, neutral, lang=task.lang).to_dict()
@@ -138,10 +140,10 @@ def _neutral(path: str) -> Baseline:
         return baseline_from(Tracks(load(file)))
 
 
-def _about_the(source: Source, error: VoiceCoachError) -> VoiceCoachError:
-    """An error that names the recording as the trainer does, not the copy that was fetched of it."""
+def _about_the(task: Task, error: VoiceCoachError) -> VoiceCoachError:
+    """An error that names the recording as the trainer does, not where it lies for a worker or was fetched to."""
     if isinstance(error, UsageError) and error.code == "extra_missing":
         raise error
-    if storage.is_remote(source.path) and "path" in error.facts:
-        return type(error)(error.code, **(error.facts | {"path": source.path}))
+    if (task.lies or storage.is_remote(task.source.path)) and "path" in error.facts:
+        return type(error)(error.code, **(error.facts | {"path": task.source.path}))
     return error
