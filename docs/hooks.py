@@ -7,7 +7,7 @@ this file); nothing in them is typed by hand, and none is kept in the repository
 import re
 from pathlib import Path
 
-from generators import columns, commands, glossary, quoted, reference, rubrics
+from generators import columns, commands, fields, glossary, quoted, reference, rubrics
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -19,7 +19,7 @@ FONT = ROOT / "voicecoach" / "report" / "vendor" / "voicecoach-sans-sc.otf"
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages, and the font with Chinese in it that ships with the package."""
-    for part in (rubrics, commands, reference, columns, glossary):
+    for part in (rubrics, fields, commands, reference, columns, glossary):
         for path, content in part.pages().items():
             files.append(File.generated(config, path, content=content))
     files.append(File.generated(config, f"css/{FONT.name}", abs_src_path=str(FONT)))

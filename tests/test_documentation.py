@@ -4,6 +4,7 @@ What must be in it is asked of the program by another way than the pages are mad
 rubric files as they stand, ``__all__``.
 """
 
+import dataclasses
 import doctest
 import importlib
 import os
@@ -12,14 +13,19 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import partial
 from html import unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 
 import voicecoach
 from voicecoach import plots
 from voicecoach.cli import app
+from voicecoach.rubric import Criterion, Requirement
 
 ROOT = Path(__file__).parents[1]
 RUBRICS = ROOT / "voicecoach" / "rubric"
@@ -30,8 +36,8 @@ pytest.importorskip("mkdocstrings_handlers.python", reason="mkdocstrings is not 
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
-    """Every page of the site by its path, built as CI builds it; with no way to any network."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built as CI builds it; with no way to any network."""
     site = tmp_path_factory.mktemp("site")
     nowhere = "http://127.0.0.1:9"
     built = subprocess.run(
@@ -40,6 +46,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
         env=os.environ | {"PYTHONPATH": str(ROOT), "http_proxy": nowhere, "https_proxy": nowhere},
     )  # fmt: skip
     assert built.returncode == 0, built.stdout + built.stderr
+    return site
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> Pages:
+    """Every page of the site by its path."""
     return {str(file.relative_to(site)): file.read_text(encoding="utf-8") for file in site.rglob("*.html")}
 
 
@@ -143,6 +155,25 @@ def test_every_measure_behind_a_row_is_in_the_reference(pages: Pages) -> None:
     assert {name: count for name, count in told.items() if count < 15} == {}
 
 
+def explained(page: str) -> set[str]:
+    """The names in the first column of tables whose last column says something."""
+    rows = [re.findall("<td>(.*?)</td>", row, flags=re.DOTALL) for row in re.findall("(?s)<tr>(.*?)</tr>", page)]
+    return {visible(row[0]) for row in rows if row and visible(row[-1])}
+
+
+def test_every_setting_and_every_field_of_a_rubric_is_explained(pages: Pages) -> None:
+    settings = {field.name for field in dataclasses.fields(voicecoach.Settings)}
+    assert settings - explained(pages["reference/settings.html"]) == set()
+    format_page = sections(pages["rubrics/format.html"])
+    for id, model, elsewhere in [
+        ("criterion", Criterion, {"function", "codes"}),
+        ("requirement", Requirement, set()),
+        ("the-file", voicecoach.Rubric, {"requirements", "criteria", "sha256"}),
+    ]:
+        assert set(model.model_fields) - elsewhere - explained(format_page[id]) == set()
+    assert explained("<tr> <td><code>a</code></td> <td>text</td> <td></td> </tr>") == set()
+
+
 def test_every_column_of_a_cohort_has_its_meaning(pages: Pages) -> None:
     known = tomllib.loads((ROOT / "voicecoach" / "cohort" / "columns.toml").read_text(encoding="utf-8"))
     told = visible(pages["columns.html"])
@@ -191,7 +222,50 @@ def test_the_font_has_all_the_chinese_that_the_pages_show(pages: Pages) -> None:
     assert sorted(letter for letter in shown if ord(letter) not in drawn) == []
 
 
-@pytest.mark.parametrize("name", ["markdown", "numpydoc", "quoted"])
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """The site on a port of this machine, as ``mkdocs serve`` would have it."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.mark.browser
+def test_chinese_is_drawn_and_found_and_nothing_comes_from_elsewhere(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    failed: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.goto(f"{address}/glossary.html")
+    page.wait_for_function("[...document.fonts].some(one => one.family.includes('SC') && one.status === 'loaded')")
+    box = page.locator("input.md-search__input")
+    for query, found in [("语速", "语速"), ("articulation", "articulation_rate")]:
+        box.click()
+        box.fill(query)
+        page.keyboard.press("Shift")  # the search listens to keys
+        page.wait_for_selector(f".md-search-result__item:has-text('{found}')")
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert failed == []
+    page.close()
+
+
+@pytest.mark.browser
+def test_no_page_is_wider_than_a_phone(browser: Any, address: str, pages: Pages) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    for path in sorted(set(pages) - {"404.html"}):
+        page.goto(f"{address}/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["fields", "markdown", "numpydoc", "quoted"])
 def test_the_examples_of_the_generators_are_right(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "docs"))
     result = doctest.testmod(importlib.import_module(f"generators.{name}"))

@@ -30,8 +30,8 @@ class _Strict(BaseModel):
 class Words(_Strict):
     """One text in both languages."""
 
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1)  # Chinese
+    en: str = Field(min_length=1)  # English
 
     def text(self, lang: str) -> str:
         """The text in one language, as it stands in the file.
@@ -58,14 +58,14 @@ class Moves(_Strict):
     """A known change of a recording that must move the value: the contract test makes it."""
 
     by: str  # a change of voicecoach.manipulation, for example "stretch:0.8"
-    direction: Literal["up", "down"]
+    direction: Literal["up", "down"]  # where the value must go
     at_least: Annotated[Number, Field(gt=0)]  # in the criterion's unit
 
 
 class Holds(_Strict):
     """A known change that must leave the value alone."""
 
-    by: str
+    by: str  # as above
     within: Annotated[Number, Field(gt=0)]  # in the criterion's unit
 
 
@@ -77,26 +77,26 @@ class Criterion(_Strict):
     (:mod:`voicecoach.rubric.muting`); rows on levels and on the file alone are judged as ever.
     """
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    requirement: RequirementId | Literal["secondary"]
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")  # name of the row everywhere: small letters, digits and _
+    requirement: RequirementId | Literal["secondary"]  # which of the six it belongs to; secondary: to none
     measure: str = Field(pattern=r"^[a-z_]+:[a-z0-9_]+$")  # module of voicecoach.measures : function
-    unit: str
-    title: Words
+    unit: str  # one that the word files know
+    title: Words  # what is measured, in a few words
     statement: Words  # the requirement in our own words
     heard: Words  # fills in value, low, high and the measurement's facts
     why: Words | None = None  # why it matters to the customer
     praise: Words | None = None  # said when this row is the strength of the call
     advice: dict[str, Words] = {}  # by direction ("low", "high"), direction and cause ("high_few_pauses"), or reason
     source: str = Field(min_length=1)  # document § heading, or the work that the figures come from
-    basis: Literal["documents", "published", "convention", "fitted"]
-    known_error: Words
-    curve: list[tuple[Number, Score]] | None = Field(default=None, min_length=2)
+    basis: Literal["documents", "published", "convention", "fitted"]  # what its figures stand on
+    known_error: Words  # how wrong the value can be, and when
+    curve: list[tuple[Number, Score]] | None = Field(default=None, min_length=2)  # value → score, straight between
     limits: tuple[float, float] | None = None  # what the value cannot pass: an interval is cut there
     weight: Annotated[Number, Field(ge=0)] = 0  # share within the requirement; 0 = shown, not scored
     needs: dict[Need, Number] = {}  # least evidence for a score, beside the requirement's own needs
     max_total_effect: Annotated[Number, Field(gt=0)] | None = None  # points the overall score may lose by this row
-    moves: Moves | None = None  # only a row with a function of one's own, which no test of ours can see, may leave
-    holds: Holds | None = None  # these two out
+    moves: Moves | None = None  # a change that must move the value (only one's own function may lack it)
+    holds: Holds | None = None  # a change that must not (only one's own function may lack it)
     # One's own function, and what its codes of evidence and reasons mean: given in Python (Rubric.with_criterion)
     function: Callable[..., Measurement] | None = Field(default=None, exclude=True, repr=False)
     codes: dict[str, Words] = Field(default={}, exclude=True, repr=False)
@@ -206,19 +206,19 @@ def _wrong(code: str, **facts: object) -> PydanticCustomError:
 class Requirement(_Strict):
     """One of the six: its title, its share of the overall score, and how much speech it needs."""
 
-    id: RequirementId
-    title: Words
-    source: str = Field(min_length=1)
-    weight: Annotated[Number, Field(ge=0)] = 1
+    id: RequirementId  # rate, pause, tone, intonation, loudness, clarity
+    title: Words  # its name in reports
+    source: str = Field(min_length=1)  # document § heading
+    weight: Annotated[Number, Field(ge=0)] = 1  # share of the overall score
     lead: str  # the criterion that is shown first
-    needs: dict[Need, Number] = {}
+    needs: dict[Need, Number] = {}  # least evidence before any row of it is scored
 
 
 class Bands(_Strict):
     """From which score on a band is reached."""
 
-    on_target: Score = 80
-    close: Score = 60
+    on_target: Score = 80  # 达标
+    close: Score = 60  # 接近; below is to practise
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -230,12 +230,12 @@ class Bands(_Strict):
 class Rubric(_Strict):
     """A whole rubric. ``sha256`` is that of its content, not of its layout, so that two reports can be compared."""
 
-    name: str = Field(min_length=1)
-    title: Words
-    min_judged: int = Field(default=4, ge=1, le=6)
-    bands: Bands = Bands()
-    requirements: list[Requirement] = Field(min_length=6, max_length=6)
-    criteria: list[Criterion] = Field(min_length=1)
+    name: str = Field(min_length=1)  # what reports call it
+    title: Words  # what people read
+    min_judged: int = Field(default=4, ge=1, le=6)  # of the six, for an overall score
+    bands: Bands = Bands()  # from which score on a requirement is on target, or close
+    requirements: list[Requirement] = Field(min_length=6, max_length=6)  # each once
+    criteria: list[Criterion] = Field(min_length=1)  # in the order of the report
     sha256: str = ""
 
     @model_validator(mode="after")
