@@ -212,6 +212,12 @@ def test_no_page_fetches_anything_and_nothing_is_left_to_fill_in(pages: Pages) -
         assert "<!-- quote" not in page, path
 
 
+def test_no_markup_is_left_in_the_text(pages: Pages) -> None:
+    for path, page in pages.items():
+        text = visible(re.sub(r"(?s)<pre.*?</pre>|<code.*?</code>|<script.*?</script>", " # ", page))
+        assert re.findall(r":\w+: #|``|\]\(|\]\[|\{ #\w|\*\*\w|:{3} ", text) == [], path
+
+
 def test_the_font_has_all_the_chinese_that_the_pages_show(pages: Pages) -> None:
     from fontTools.ttLib import TTFont
 

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+LIST_AFTER_TEXT = re.compile(r"^((?![-*|>\s]).+)\n(?=[-*] )", re.MULTILINE)  # GitHub needs no blank line between
 QUOTE = re.compile(r"^<!-- quote (?P<file>[\w./]+)(?:: (?P<part>.+?))? -->$", re.MULTILINE)
 
 
@@ -24,6 +25,7 @@ def quoted(file: str, part: str, page: str) -> str:
         return accuracy(part)
     text = (ROOT / file).read_text(encoding="utf-8")
     text = section(text, part, file) if part else re.sub(r"\A# .*\n", "", text)
+    text = LIST_AFTER_TEXT.sub(r"\1\n\n", text)
     return re.sub(r"(!?)\[((?:[^\[\]]|`[^`]*`)*)\]\(([^)\s]+)\)", lambda found: relinked(*found.groups(), page), text)
 
 

@@ -1,8 +1,10 @@
 """Pages of the reference: which names are public stands in the package, what they are in their docstrings."""
 
 from importlib import import_module
+from types import ModuleType
 
 import voicecoach
+from generators.numpydoc import numpydoc
 from voicecoach import plots
 from voicecoach.rubric import load_rubric, profiles
 
@@ -47,9 +49,8 @@ def api() -> str:
 
 def figures() -> str:
     """The functions of ``voicecoach.plots``."""
-    return (
-        "\n\n".join(["# Plots", plots.__doc__ or "", *(entry(f"voicecoach.plots.{n}") for n in plots.__all__)]) + "\n"
-    )
+    entries = [entry(f"voicecoach.plots.{name}") for name in plots.__all__]
+    return "\n\n".join(["# Plots", numpydoc(plots.__doc__ or ""), *entries]) + "\n"
 
 
 def measures() -> str:
@@ -68,7 +69,7 @@ def measures() -> str:
         home, function = measure.split(":")
         if home != module:
             module = home
-            parts += [f"## {home}", first_sentence(import_module(f"voicecoach.measures.{home}").__doc__ or "")]
+            parts += [f"## {home}", first_paragraph(import_module(f"voicecoach.measures.{home}"))]
         links = ", ".join(f"[`{id}`](../rubrics/etiquette.md#{id})" for id in sorted(rows[measure]))
         parts += [entry(f"voicecoach.measures.{home}.{function}"), f"Behind: {links}"]
     return "\n\n".join(parts) + "\n"
@@ -79,6 +80,6 @@ def entry(path: str) -> str:
     return f"::: {path}\n    options:\n      heading_level: 3"
 
 
-def first_sentence(text: str) -> str:
-    """The first paragraph of a docstring."""
-    return text.strip().split("\n\n")[0]
+def first_paragraph(module: ModuleType) -> str:
+    """What a module's docstring says first."""
+    return numpydoc((module.__doc__ or "").strip().split("\n\n")[0])
