@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,6 +29,7 @@ boto3 = pytest.importorskip("boto3", reason="cluster not tested: pip install 'mo
 pytest.importorskip("s3fs", reason="cluster not tested: pip install 'voicecoach[cluster]'")
 
 SAMPLE = Path(__file__).parents[2] / "sample_audio" / "rushed.flac"
+ROOT = Path(voicecoach.__file__).parents[1]
 SR = 16000
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
 START_S = 60  # for a process to be ready on a busy machine
@@ -50,7 +52,7 @@ def here(work, tasks):
     return ((task, work(task)) for task in tasks)
 
 
-def until(ready, process: subprocess.Popen[bytes]) -> None:
+def until(ready, process) -> None:
     end = time.monotonic() + START_S
     while not ready():
         assert process.poll() is None, "ended before it was ready"
@@ -104,28 +106,34 @@ def server() -> Iterator[str]:
         ended(process)
 
 
-@pytest.fixture(scope="module")
-def scheduler(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a scheduler with two workers, each a process of one thread, that may use the server."""
-    folder = tmp_path_factory.mktemp("dask")
+@contextmanager
+def dask(folder: Path, workers: int, **env: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Address and process of a scheduler with so many workers, each a process of one thread."""
     told = folder / "scheduler.json"
-    env = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1", "AWS_ENDPOINT_URL": server, **KEYS}
     first = started("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", 0, "--no-dashboard",
                     "--scheduler-file", told, **env)  # fmt: skip
     processes = [first]
     try:
         until(told.exists, first)
         processes.append(started(
-            "distributed.cli.dask_worker", "--scheduler-file", told, "--nworkers", 2, "--nthreads", 1,
+            "distributed.cli.dask_worker", "--scheduler-file", told, "--nworkers", workers, "--nthreads", 1,
             "--no-dashboard", "--local-directory", folder, **env,
         ))  # fmt: skip
         with distributed.Client(scheduler_file=str(told), set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=START_S)
+            client.wait_for_workers(workers, timeout=START_S)
             address = client.scheduler.address
-        yield address
+        yield address, first
     finally:
         for process in reversed(processes):
             ended(process)
+
+
+@pytest.fixture(scope="module")
+def scheduler(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a scheduler with two workers, each a process of one thread, that may use the server."""
+    env = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1", "AWS_ENDPOINT_URL": server, **KEYS}
+    with dask(tmp_path_factory.mktemp("dask"), 2, **env) as (address, _):
+        yield address
 
 
 def pids(address: str) -> set[int]:
@@ -138,7 +146,7 @@ def pids(address: str) -> set[int]:
 def command(*asked: object, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "voicecoach", "cohort", *map(str, asked), "--no-audio", "--lang", "en"], cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(Path(voicecoach.__file__).parents[1])} | env, capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | env, capture_output=True,
         text=True, check=False, timeout=120,
     )  # fmt: skip
 
@@ -239,12 +247,39 @@ def test_from_object_storage_to_object_storage(
     assert s3.head_object(Bucket="night", Key=f"out/{report}")["LastModified"] == kept
 
 
-def test_a_cluster_of_this_machine(tmp_path: Path) -> None:
-    folder = calls(tmp_path / "in", 1)
-    done = command(folder, "--out", "out", "--cluster", "local", "--jobs", 1, cwd=tmp_path)
+def test_a_cluster_of_this_machine_stops_at_ctrl_c_and_goes_on(tmp_path: Path) -> None:
+    calls(tmp_path / "in", 3)
+    asked = ("in", "--out", "out", "--cluster", "local", "--jobs", "1")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "voicecoach", "cohort", *asked, "--no-audio", "--lang", "en"], cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, start_new_session=True, text=True,
+    )  # fmt: skip
+    until(lambda: list(tmp_path.glob("out/rows/*")), process)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
+    assert process.communicate(timeout=START_S)[1].splitlines() == [
+        "voicecoach: Stopped. What is finished is kept; the same command with --resume goes on."
+    ]
+    assert process.returncode == 130
+    done = command(*asked, "--resume", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
-    assert "1 recordings graded, 1 could not be." in done.stdout
-    assert len(done.stderr.splitlines()) <= 2, done.stderr  # nothing of Dask's own
+    assert "3 recordings graded, 1 could not be." in done.stdout
+    assert all(line.startswith("voicecoach: ") for line in done.stderr.splitlines()), done.stderr
+
+
+def test_a_scheduler_that_is_lost_ends_the_run_with_one_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = calls(tmp_path / "in", 3)
+    with dask(tmp_path, 1) as (address, process):
+
+        def told(done: int, of: int, failed: int, new: int) -> None:
+            if new == 1:
+                process.kill()
+                process.wait()
+
+        with pytest.raises(UsageError) as caught, cluster.on_cluster(address) as mapper:
+            voicecoach.grade_cohort([folder], tmp_path / "out", voices=False, mapper=mapper, told=told)
+    assert caught.value.code == "cluster_lost"
+    assert len(list(tmp_path.glob("out/rows/*"))) >= 1
+    assert capfd.readouterr().err == ""
 
 
 def test_results_that_workers_do_not_see_are_refused(scheduler: str, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ since Praat's code holds the interpreter's lock, and a nanny, which starts a wor
 
 import logging
 import os
+import signal
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -51,19 +52,34 @@ def on_cluster(scheduler: str = LOCAL, workers: int | None = None) -> Iterator[M
                   those here; they have several threads or no nanny
     """
     distributed = needed("distributed", "cluster")
+    with _quiet():
+        try:
+            client = _local(distributed, workers) if scheduler == LOCAL else _connected(distributed, scheduler)
+        except VoiceCoachError:
+            raise
+        except Exception as error:  # whatever comes out of a socket, or of an address that is none
+            raise UsageError("cluster_unreachable", address=scheduler, found=_said(error)) from None
+        try:
+            _check_workers(client, scheduler)
+            yield lambda work, tasks: _mapped(client, scheduler, work, tasks)
+        finally:
+            client.close()
+            if scheduler == LOCAL:
+                client.cluster.close()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Dask's own lines left out: what befell the cluster is said in our words, what befell a worker is in the rows."""
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    levels = {name: logging.getLogger(name).level for name in names}  # Dask gives several a level of their own
+    for name in levels:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
-        client = _local(distributed, workers) if scheduler == LOCAL else _connected(distributed, scheduler)
-    except VoiceCoachError:
-        raise
-    except Exception as error:  # whatever comes out of a socket, or of an address that is none
-        raise UsageError("cluster_unreachable", address=scheduler, found=_said(error)) from None
-    try:
-        _check_workers(client, scheduler)
-        yield lambda work, tasks: _mapped(client, scheduler, work, tasks)
+        yield
     finally:
-        client.close()
-        if scheduler == LOCAL:
-            client.cluster.close()
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def _local(distributed: Any, workers: int | None) -> Any:
@@ -72,9 +88,23 @@ def _local(distributed: Any, workers: int | None) -> Any:
         cluster = distributed.LocalCluster(
             n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, processes=True,
             dashboard_address="127.0.0.1:0",  # any port that is free
-            silence_logs=logging.CRITICAL,  # what befell a worker is in the rows
+            silence_logs=logging.CRITICAL,
         )  # fmt: skip
-    return distributed.Client(cluster, set_as_default=False)
+    client = distributed.Client(cluster, set_as_default=False)
+    client.register_plugin(_deaf(distributed))
+    return client
+
+
+def _deaf(distributed: Any) -> Any:
+    """What makes workers of our own deaf to Ctrl-C, which the command answers; those that start again, too."""
+
+    class Deaf(distributed.WorkerPlugin):  # type: ignore[misc]
+        name = "voicecoach-deaf"
+
+        def setup(self, worker: Any) -> None:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    return Deaf()
 
 
 def _connected(distributed: Any, scheduler: str) -> Any:
