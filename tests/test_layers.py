@@ -13,6 +13,7 @@ PACKAGE = Path(voicecoach.__file__).parent
 # Lowest first. Parts of one line may know each other.
 LAYERS = [
     {"errors", "words", "extras", "display"},
+    {"sheets"},  # tables of a spreadsheet program
     {"settings", "timeline", "semitones", "active_level"},
     {"recording", "manipulation", "results", "baseline"},
     {"tracks"},

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach.agreement import study
-from voicecoach.agreement.files import BOM, FIGURE_COLUMNS, TAKE_COLUMNS, figures_csv, takes_csv
+from voicecoach.agreement.files import FIGURE_COLUMNS, TAKE_COLUMNS, figures_csv, takes_csv
 from voicecoach.agreement.grades import read_grades
 from voicecoach.agreement.records import Study
 from voicecoach.agreement.statistics import need_libraries
 from voicecoach.agreement.takes import read_takes
 from voicecoach.errors import UsageError
 from voicecoach.report.wire import write_together
+from voicecoach.sheets import BOM
 
 if TYPE_CHECKING:
     from voicecoach.agreement.clips import Clip

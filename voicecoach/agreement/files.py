@@ -1,14 +1,11 @@
 """A study as tables: one line a figure, and one line a graded take and requirement."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from voicecoach.agreement.records import Figure, Study
 from voicecoach.agreement.sentences import FIGURES
+from voicecoach.sheets import csv_text
 
-BOM = "\ufeff"  # Excel on Chinese Windows takes a file without one for GBK
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FIGURE_COLUMNS = ("requirement", "between", "who", "figure", "value", "low", "high", "takes")
 TAKE_COLUMNS = ("take", "recording", "trainee", "requirement", "entered", "left_out", "machine", "low", "high", "trainers_mean", "difference")  # fmt: skip  # noqa: E501
 
@@ -19,7 +16,7 @@ def figures_csv(study: Study) -> str:
     Intervals are of 95 %. ``bias`` is in points of 100: of the machine against the trainers' mean, of a trainer
     against the other trainers (``bias``) and of the machine against that trainer (``machine_bias``).
     """
-    return _text(FIGURE_COLUMNS, _figures(study))
+    return csv_text(FIGURE_COLUMNS, _figures(study))
 
 
 def _figures(study: Study) -> Iterator[Sequence[object]]:
@@ -46,31 +43,12 @@ def takes_csv(study: Study) -> str:
             _short(None if cell.machine is None else cell.machine - mean),
             *(_short(cell.grades.get(name)) for name in study.trainers),
         ])  # fmt: skip
-    return _text((*TAKE_COLUMNS, *study.trainers), rows)
+    return csv_text((*TAKE_COLUMNS, *study.trainers), rows)
 
 
 def _line(requirement: str, between: str, who: str, name: str, figure: Figure) -> Sequence[object]:
     low, high = figure.interval or (None, None)
     return requirement, between, who, name, _short(figure.value), _short(low), _short(high), figure.takes
-
-
-def _text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([harmless(cell) for cell in header])
-    writer.writerows([[harmless(cell) for cell in row] for row in rows])
-    return BOM + out.getvalue()
-
-
-def harmless(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula, made a text again.
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless("王芳"), harmless(-3.0)
-    ("'=1+1", '王芳', -3.0)
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _short(value: float | None) -> float | str:

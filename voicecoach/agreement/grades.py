@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import cast, get_args
 
 from voicecoach.agreement.records import STEP, TOP, Grade, Grades, Scale
-from voicecoach.agreement.sheet import Row, read_rows
 from voicecoach.errors import UsageError
 from voicecoach.rubric import load_rubric
+from voicecoach.sheets import Row, read_rows
 from voicecoach.words import printable
 
 # Headings as trainers may write them.

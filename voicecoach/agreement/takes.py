@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from voicecoach.agreement.records import Grade, Take
-from voicecoach.agreement.sheet import read_rows
 from voicecoach.errors import UsageError
 from voicecoach.rubric.model import REQUIREMENTS
+from voicecoach.sheets import read_rows
 from voicecoach.words import printable
 
 RESULTS = "results.csv"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 
-from voicecoach.agreement.sheet import read_rows
 from voicecoach.cohort import storage
 from voicecoach.errors import UsageError
 from voicecoach.recording import SPEAKERS
+from voicecoach.sheets import read_rows
 
 SOUNDS = frozenset(
     ("wav", "wave", "flac", "mp3", "ogg", "oga", "opus", "m4a", "mp4", "aac", "webm", "amr", "3gp", "gsm", "au", "aif",

@@ -1,17 +1,16 @@
 """Rows as tables: results.csv for any program, results.xlsx for Excel, results.parquet for data frames."""
 
-import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from voicecoach.agreement.files import BOM, harmless
 from voicecoach.cohort.columns import meanings
 from voicecoach.cohort.rows import Cell, Row, columns_of, is_number
 from voicecoach.results import Text
 from voicecoach.rubric import Rubric
+from voicecoach.sheets import csv_text
 from voicecoach.words import LANGUAGES, catalogue
 
 CSV, XLSX, PARQUET = "results.csv", "results.xlsx", "results.parquet"
@@ -37,12 +36,7 @@ def as_csv(rows: Sequence[Row], columns: Sequence[str]) -> str:
     >>> as_csv([{"take": "=1+1"}], ["take", "rate_score"])
     "\\ufefftake,rate_score\\r\\n'=1+1,\\r\\n"
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow(["" if cell is None else harmless(cell) for cell in _cells(row, columns)])
-    return BOM + out.getvalue()
+    return csv_text(columns, (tuple(_cells(row, columns)) for row in rows))
 
 
 def as_xlsx(rows: Sequence[Row], columns: Sequence[str], meanings: Mapping[str, Text]) -> bytes:

@@ -1,11 +1,19 @@
-"""Rows of a table file: CSV in UTF-8 (with or without BOM), UTF-16 or GB18030, or the first sheet of an XLSX."""
+"""Tables as people keep them in a spreadsheet program: read from CSV or XLSX, written as CSV that Excel opens rightly.
+
+Read are CSV in UTF-8 (with or without byte order mark), UTF-16 or GB18030, with comma, semicolon or tab between cells,
+and the first sheet of an XLSX. Written is CSV in UTF-8 with the mark, in which no text of ours is run as a formula.
+"""
 
 import csv
 import io
 import warnings
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from voicecoach.errors import UsageError
+
+BOM = "\ufeff"  # Excel on Chinese Windows takes a file without one for GBK
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with what a text begins that a spreadsheet runs (OWASP, CSV Injection)
 
 Row = tuple[int, dict[str, str]]  # line in the file, cells by column
 
@@ -15,7 +23,7 @@ def read_rows(path: Path) -> tuple[tuple[str, ...], list[Row]]:
 
     Raises
     ------
-    UsageError    no such file, not a table
+    UsageError    ``missing_path``, ``folder``, ``unreadable_file`` or, where it is no table, ``table_unreadable``
     """
     if path.is_dir():
         raise UsageError("folder", path=path)
@@ -35,15 +43,40 @@ def read_rows(path: Path) -> tuple[tuple[str, ...], list[Row]]:
     ]
 
 
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as CSV, every text guarded; None is an empty cell.
+
+    Examples
+    --------
+    >>> csv_text(["take", "score"], [["=1+1", None]])
+    "\\ufefftake,score\\r\\n'=1+1,\\r\\n"
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([guarded(cell) for cell in row] for row in (header, *rows))
+    return BOM + out.getvalue()
+
+
+def guarded(cell: object) -> object:
+    """A text that a spreadsheet would take for a formula with an apostrophe in front; anything else as it is.
+
+    Examples
+    --------
+    >>> guarded("=1+1"), guarded("王芳"), guarded(-3.0)
+    ("'=1+1", '王芳', -3.0)
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
 def unguarded(cell: str) -> str:
-    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula.
+    """A cell as it was before ``guarded``.
 
     Examples
     --------
     >>> unguarded("'=a.wav"), unguarded("'tis.wav")
     ('=a.wav', "'tis.wav")
     """
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
 
 
 def _csv(data: bytes, path: Path) -> list[tuple[int, list[str]]]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from voicecoach.agreement.sheet import read_rows
 from voicecoach.errors import UsageError
+from voicecoach.sheets import csv_text, read_rows
 
 EXPECTED = (("take", "名字"), [(2, {"take": "1.wav", "名字": "王芳"}), (4, {"take": "", "名字": "李, 娜"})])
 
@@ -37,6 +37,20 @@ def test_numbers_and_dates_of_a_workbook(tmp_path: Path) -> None:
     book.active.append([4, 87.5, datetime(2026, 11, 5)])
     book.save(tmp_path / "t.xlsx")
     assert read_rows(tmp_path / "t.xlsx")[1] == [(2, {"grade": "4", "points": "87.5", "day": "2026-11-05 00:00:00"})]
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    """Formulas, separators, quotes and Chinese come back as they were; no cell begins as a formula does."""
+    texts = ["=1+1", "+86", "-3", "@x", "'tis", "王芳", 'a "b", c']
+    written = csv_text(["text", "empty"], [[text, None] for text in texts])
+    (tmp_path / "t.csv").write_bytes(written.encode())
+    assert [cells["text"] for _, cells in read_rows(tmp_path / "t.csv")[1]] == texts
+    assert not [line for line in written.splitlines() if line[0] in "=+-@"]
+
+
+def test_a_control_character_does_not_hide_a_formula(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(csv_text(["text"], [["\t=1+1"], ["\r=1+1"]]).encode())
+    assert [cells["text"] for _, cells in read_rows(tmp_path / "t.csv")[1]] == ["\t=1+1", "\r=1+1"]
 
 
 @pytest.mark.parametrize(
