@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from voicecoach.agreement import plot, sentences
@@ -20,7 +20,7 @@ from voicecoach.report.fonts import FAMILY, cut
 from voicecoach.report.numbers import clock
 from voicecoach.results import Text
 from voicecoach.rubric import load_rubric
-from voicecoach.words import LANGUAGES, say
+from voicecoach.words import LANGUAGES
 
 SECTION = "agreement"
 KAPPA_SCALE = (-0.2, 1.0)
@@ -146,20 +146,9 @@ def _list(told: Callable[[str], list[str]]) -> list[Text]:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("voicecoach.agreement", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.globals |= {"t": _say, "two": html.two, "grades": plot.GRADES}
+    environment = html.templates("voicecoach.agreement", SECTION)
+    environment.globals |= {"grades": plot.GRADES}
     return environment
-
-
-def _say(code: str, **facts: object) -> Markup:
-    """The words ``code`` in both languages; a fact that is itself in both is told in each its own."""
-    return html.two({
-        lang: say(SECTION, code, lang, **{k: v[lang] if isinstance(v, Mapping) else v for k, v in facts.items()})
-        for lang in LANGUAGES
-    })  # fmt: skip
 
 
 def _text(name: str) -> str:

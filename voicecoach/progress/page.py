@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from voicecoach.progress import levels, playlist
@@ -191,21 +191,10 @@ def _told(date: str, score: float | None, interval: tuple[float, float] | None, 
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("voicecoach.progress", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.globals |= {"t": _say, "two": html.two, "x": x}
+    environment = html.templates("voicecoach.progress", "progress")
+    environment.globals |= {"x": x}
     environment.filters |= {"clock": clock, "number": number, "json": _json, "time": _time}
     return environment
-
-
-def _say(code: str, **facts: object) -> Markup:
-    """The words ``code`` in both languages; a fact that is itself in both is told in each its own."""
-    return html.two({
-        lang: say("progress", code, lang, **{k: v[lang] if isinstance(v, Mapping) else v for k, v in facts.items()})
-        for lang in LANGUAGES
-    })  # fmt: skip
 
 
 def _time(seconds: float) -> dict[str, str]:

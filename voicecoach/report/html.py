@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -16,7 +16,7 @@ from voicecoach.report.fonts import FAMILY, cut
 from voicecoach.report.lanes import lanes, ticks
 from voicecoach.report.moments import findings
 from voicecoach.report.numbers import clock, number, points
-from voicecoach.words import LANGUAGES, both
+from voicecoach.words import LANGUAGES, both, say
 
 SCRIPTS = (
     "vendor/wavesurfer.min.js",
@@ -92,18 +92,45 @@ def _live_timeline(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def environment() -> Environment:
-    """The templates of the pages, with what they may call."""
-    environment = Environment(
-        loader=PackageLoader("voicecoach.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The templates of a report's pages, with what they may call."""
+    environment = templates("voicecoach.report", "page")
     bands = {code: both("bands", code) for code in BANDS}
-    environment.globals |= {"t": _say, "t_unit": _unit, "two": two, "words_of_band": bands}
+    environment.globals |= {"t_unit": _unit, "words_of_band": bands}
     environment.filters |= {"number": number, "points": points, "clock": clock, "clip": _clip}
     return environment
+
+
+def templates(package: str, section: str) -> Environment:
+    """The templates of a package, from its folder ``templates``: all is escaped, and an unknown name is an error.
+
+    In them ``t`` tells words of ``section`` of the word files, ``two`` any text, in both languages.
+    """
+    environment = Environment(
+        loader=PackageLoader(package, "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.globals |= {"t": teller(section), "two": two}
+    return environment
+
+
+def teller(section: str) -> Callable[..., Markup]:
+    """A function from a code of ``section`` and its facts to the words in both languages.
+
+    A fact that is itself in both languages is told in each its own.
+
+    Examples
+    --------
+    >>> teller("bands")("close")
+    Markup('<span class="zh" lang="zh-CN">接近</span><span class="en" lang="en">close</span>')
+    """
+
+    def told(code: str, **facts: object) -> Markup:
+        return two({
+            lang: say(section, code, lang, **{k: v[lang] if isinstance(v, Mapping) else v for k, v in facts.items()})
+            for lang in LANGUAGES
+        })  # fmt: skip
+
+    return told
 
 
 def two(words: Mapping[str, str] | None) -> Markup:
@@ -119,11 +146,6 @@ def two(words: Mapping[str, str] | None) -> Markup:
     return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(
         words["zh"], words["en"]
     )
-
-
-def _say(code: str, **facts: object) -> Markup:
-    """The fixed words ``code`` of the page in both languages."""
-    return two(both("page", code, **facts))
 
 
 def _unit(unit: str) -> Markup:

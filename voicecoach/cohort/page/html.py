@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from voicecoach.cohort.page.attention import FAR_FROM, Attention, Needs
@@ -171,22 +171,11 @@ def _heard(cohort: Cohort, clips: Clips, titles: Mapping[str, Text]) -> list[dic
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("voicecoach.cohort.page", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+    environment = html.templates("voicecoach.cohort.page", SECTION)
     bands = {code: both("bands", code) for code in html.BANDS}
-    environment.globals |= {"t": _say, "two": html.two, "words_of_band": bands, "most": MOST_HEARD}
+    environment.globals |= {"words_of_band": bands, "most": MOST_HEARD}
     environment.filters |= {"number": number}
     return environment
-
-
-def _say(code: str, **facts: object) -> Markup:
-    """The words ``code`` in both languages; a fact that is itself in both is told in each its own."""
-    return html.two({
-        lang: say(SECTION, code, lang, **{k: v[lang] if isinstance(v, Mapping) else v for k, v in facts.items()})
-        for lang in LANGUAGES
-    })  # fmt: skip
 
 
 def _text(name: str) -> str:
