@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from typer.testing import CliRunner
 
-from voicecoach.cohort.sources import find, read_roster, with_roster
+from voicecoach.cli import app
+from voicecoach.cohort.sources import find, read_roster, unmatched, with_roster
 from voicecoach.errors import UsageError
 
 ROSTER = "姓名,学号,班级,声道\r\n王芳,007,三班,左\r\n李娜,008,=2班,\r\n"
@@ -66,3 +68,26 @@ def test_a_wrong_manifest_is_told(text: str, code: str, tmp_path: Path) -> None:
         find([str(tmp_path / "m.csv")])
     assert wrong.value.code == code
     assert wrong.value.text("zh")
+
+
+def test_who_on_the_roster_has_no_recording_and_what_is_nobodys_is_told(calls: Path) -> None:
+    (calls / "名单.csv").write_text(ROSTER + "赵云,009,三班,\r\n", encoding="utf-8")
+    roster = read_roster(calls / "名单.csv")
+    assert unmatched(with_roster(find([str(calls)]), roster), roster) == (("赵云",), ("0081.wav",))
+    assert unmatched(find([str(calls)]), {}) == ((), ())
+
+
+def test_the_command_tells_it_and_what_it_is_busy_with(tmp_path: Path) -> None:
+    (tmp_path / "calls").mkdir()
+    (tmp_path / "calls" / "008.wav").write_bytes(b"")
+    (tmp_path / "calls" / "x.wav").write_bytes(b"no recording")
+    (tmp_path / "名单.csv").write_bytes(ROSTER.encode("gb18030"))
+    asked = ["cohort", str(tmp_path / "calls"), "--out", str(tmp_path / "out"), "--roster", str(tmp_path / "名单.csv")]
+    done = CliRunner().invoke(app, [*asked, "--jobs", "1", "--lang", "en"])
+    assert done.exit_code == 1, done.output
+    assert "2 of 2 done, 2 failed; writing tables and pages …" in done.output
+    assert "On the roster, but without a recording: 1 (王芳)." in done.output
+    assert "Of nobody on the roster: 1 (x.wav)." in done.output
+    again = CliRunner().invoke(app, [*asked, "--resume", "--lang", "zh"])
+    assert "其中 2 个在以前的运行中已经处理过。" in again.output
+    assert "名单上有、但没有录音的学员：1 位（王芳）。" in again.output

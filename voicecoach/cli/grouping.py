@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from voicecoach.cohort.processes import Mapper
 
 EVERY_S = 10.0  # between two lines where there is no terminal
-SHOWN = 5  # kinds of failure
+SHOWN = 5  # kinds of failure, names
 
 
 def cohort(
@@ -97,6 +97,10 @@ def _show(outcome: "Outcome", lang: str) -> None:
         kinds.setdefault(str(row["failure"]), []).append(str(row[f"failure_{lang}"]))
     for code, found in sorted(kinds.items(), key=lambda kind: -len(kind[1]))[:SHOWN]:
         talk(say("cohort", "why", lang, count=len(found), kind=code, example=found[0]))
+    for code, names in (("absent", outcome.absent), ("strange", outcome.strange)):
+        if names:
+            listed = ", ".join(map(printable, names[:SHOWN])) + (" …" if len(names) > SHOWN else "")
+            talk(say("cohort", code, lang, count=len(names), names=listed))
     for path in outcome.files:
         typer.echo(printable(path))
     if not any(path.endswith(PARQUET) for path in outcome.files):
@@ -111,8 +115,11 @@ def _progress(lang: str) -> "Iterator[Callable[[int, int, int, int], None]]":
     began = monotonic()
 
     def words(done: int, total: int, failed: int, new: int) -> str:
+        if done == total or not new:  # nothing to reckon a rate from, or the tables and pages of all still to come
+            code = "writing" if done == total else "begun"
+            return say("cohort", code, lang, done=done, total=total, failed=failed)
         passed = max(monotonic() - began, 1e-3)
-        left = _clock(passed / new * (total - done)) if new else "…"
+        left = _clock(passed / new * (total - done))
         return say("cohort", "plain", lang, done=done, total=total, failed=failed, rate=60 * new / passed, left=left)
 
     if not sys.stderr.isatty():
@@ -131,7 +138,7 @@ def _progress(lang: str) -> "Iterator[Callable[[int, int, int, int], None]]":
     with Progress(
         BarColumn(), TextColumn("{task.fields[words]}", markup=False), console=Console(file=sys.stderr), transient=True
     ) as bar:
-        task = bar.add_task("", total=None, words="")
+        task = bar.add_task("", total=None, words=say("cohort", "finding", lang))
         yield lambda done, total, failed, new: bar.update(
             task, completed=done, total=total, words=words(done, total, failed, new)
         )

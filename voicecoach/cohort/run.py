@@ -12,7 +12,7 @@ from voicecoach.cohort import rows, storage
 from voicecoach.cohort.page.results import pages
 from voicecoach.cohort.processes import Mapper, on_processes
 from voicecoach.cohort.rows import DUPLICATE, FAILED, GRADED, Row
-from voicecoach.cohort.sources import Source, find, read_roster, with_roster
+from voicecoach.cohort.sources import Source, find, read_roster, unmatched, with_roster
 from voicecoach.cohort.tables import CSV, PARQUET, XLSX, tables
 from voicecoach.cohort.work import REPORTS, ROWS, RUN, Task, work
 from voicecoach.errors import UsageError
@@ -33,11 +33,15 @@ class Outcome:
     rows : tuple of dict     one a recording, by column, in the order in which the recordings were named
     files : tuple of str     tables and page that were written
     known : int              recordings that an earlier run had graded
+    absent : tuple of str    trainees of the roster without a recording, in its order
+    strange : tuple of str   names of recordings that belong to nobody on the roster
     """
 
     rows: tuple[Row, ...]
     files: tuple[str, ...]
     known: int
+    absent: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Row, ...]:
@@ -115,7 +119,7 @@ def grade_cohort(
     for path, page in shown.items():
         storage.made(os.path.dirname(path))
         storage.put({path: page})
-    return Outcome(found, (*files, *shown), known)
+    return Outcome(found, (*files, *shown), known, *unmatched(sources, people))
 
 
 def _task(source: Source, out: str, rubric: Rubric, lang: str, *, voices: bool) -> Task:

@@ -215,6 +215,25 @@ def with_roster(sources: Sequence[Source], roster: Mapping[str, Source]) -> list
     ]  # fmt: skip
 
 
+def unmatched(
+    sources: Sequence[Source], roster: Mapping[str, Source]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Trainees of the roster without a recording, and the names of recordings that belong to nobody on it.
+
+    Without a roster nobody is missing.
+
+    Examples
+    --------
+    >>> known = {"007": Source("", "王芳"), "008": Source("", "李娜")}
+    >>> unmatched(with_roster([Source("007_2.wav"), Source("a.wav")], known), known)
+    (('李娜',), ('a.wav',))
+    """
+    people = dict.fromkeys(person.trainee for person in roster.values())
+    heard = {one.trainee for one in sources}
+    strange = (one.name for one in sources if people and one.trainee not in people)
+    return tuple(name for name in people if name not in heard), tuple(strange)
+
+
 def _by_name(one: Source, roster: Mapping[str, Source]) -> Source | None:
     """Whose name a file name begins with; of several the longest."""
     name = _plain(one.name)
