@@ -120,3 +120,26 @@ def browser(launch: Callable[..., Any]) -> Iterator[Any]:
     running = launch()
     yield running
     running.close()
+
+
+@pytest.fixture
+def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """An empty page of Chromium. At the end: nothing was fetched from outside, and the console is clean."""
+    requested: list[str] = []
+    complaints: list[str] = []
+    contexts: list[Any] = []
+
+    def new(*, width: int = 1280, height: int = 800, scripts: bool = True) -> Any:
+        size = {"width": width, "height": height}
+        contexts.append(browser.new_context(viewport=size, java_script_enabled=scripts))
+        page = contexts[-1].new_page()
+        page.on("request", lambda request: requested.append(request.url[:60]))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert [url for url in requested if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert complaints == []
