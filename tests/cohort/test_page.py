@@ -273,6 +273,15 @@ def test_no_difference_is_claimed_where_there_is_none() -> None:
     assert [(one.one, one.other) for one in differences(apart, level)] == [("a", "b")]
 
 
+def test_of_few_trainees_no_difference_is_told(cohort_of: Cohorts) -> None:
+    few = [group(name, [[level], [level + 1]]) for name, level in (("a", 20), ("b", 90))]
+    assert differences(few, 0.05) == []
+    page = page_of(cohort_of(8, 4, cohorts=2), lang="en")
+    assert "so that no difference is told" in page
+    assert "differ for real:" not in page
+    assert "could not be chance" not in page
+
+
 def test_every_value_stands_in_a_bar() -> None:
     drawn = str(histogram([1, 1.5, 2, 7, 99], [0, 1, 2, 3], (1, None)))
     assert sum(int(n) for n in re.findall(r": (\d+)</title>", drawn)) == 5

@@ -17,7 +17,7 @@ from voicecoach.cohort.page.records import Cohort, Requirement
 from voicecoach.progress.levels import CHANCE
 
 SURE = 0.95
-FEW = 8  # trainees below which the page warns: the mean of fewer hangs on one or two people (convention)
+FEW = 8  # trainees below which no difference is told: the mean of fewer hangs on one or two people (convention)
 ROW = 28  # px
 EDGE = 2.0  # % left free at either end, so that a dot at 0 or 100 is whole
 
@@ -45,11 +45,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class Versus:
-    """The cohorts in one requirement."""
+    """The cohorts in one requirement; ``compared`` where at least two of them are large enough."""
 
     requirement: Requirement
     groups: tuple[Group, ...]
     real: tuple[Difference, ...]
+    compared: bool
     drawings: tuple[Markup, ...]
 
 
@@ -59,11 +60,11 @@ def versus(cohort: Cohort) -> list[Versus]:
     if len(names) < 2:
         return []
     by = {one.id: [group(name, _means(cohort, name, one.id)) for name in names] for one in cohort.requirements}
-    looks = sum(1 for groups in by.values() for a, b in combinations(groups, 2) if min(len(a.means), len(b.means)) > 1)
+    looks = sum(1 for groups in by.values() for _ in combinations(_large(groups), 2))
     level = 1 - (1 - CHANCE) ** (1 / max(looks, 1))
     limit = dict(cohort.bands).get("on_target", 80.0)
     return [
-        Versus(one, tuple(by[one.id]), tuple(differences(by[one.id], level)),
+        Versus(one, tuple(by[one.id]), tuple(differences(by[one.id], level)), len(_large(by[one.id])) > 1,
                tuple(drawing(of, limit) for of in by[one.id]))
         for one in cohort.requirements
     ]  # fmt: skip
@@ -94,24 +95,30 @@ def group(name: str, means: Sequence[Sequence[float]]) -> Group:
 
 
 def differences(groups: Sequence[Group], level: float) -> list[Difference]:
-    """Pairs that differ for real, by Welch's test at ``level``.
+    """Pairs that differ for real, by Welch's test at ``level``; cohorts of fewer than ``FEW`` trainees are left out.
 
     Examples
     --------
-    >>> one = group("a", [[80], [82], [78], [81]])
-    >>> other = group("b", [[60], [63], [58], [61]])
+    >>> one = group("a", [[80], [82], [78], [81]] * 2)
+    >>> other = group("b", [[60], [63], [58], [61]] * 2)
     >>> [(d.one, d.other, d.points) for d in differences([one, other], 0.01)]
     [('a', 'b', 19.75)]
     >>> differences([one, one], 0.01)
     []
+    >>> differences([one, group("b", [[60], [63], [58], [61]])], 0.01)
+    []
     """
     found = []
-    for one, other in combinations(groups, 2):
+    for one, other in combinations(_large(groups), 2):
         tested = welch(one.means, other.means)
         if tested is not None and tested[0] < level:
             points = fmean(one.means) - fmean(other.means)
             found.append(Difference(one.cohort, other.cohort, points, (points - tested[1], points + tested[1])))
     return found
+
+
+def _large(groups: Sequence[Group]) -> list[Group]:
+    return [one for one in groups if len(one.means) >= FEW]
 
 
 def welch(one: Sequence[float], other: Sequence[float]) -> tuple[float, float] | None:
