@@ -3,7 +3,7 @@
 import numpy as np
 
 from voicecoach.validation.checks import OURS, Observation
-from voicecoach.validation.statistics import auc, d_prime, highest, largest, spearman
+from voicecoach.validation.statistics import auc, d_prime, highest, largest, median, spearman
 
 
 def seen(**columns: list[float]) -> list[Observation]:
@@ -31,3 +31,9 @@ def test_rank_correlation_needs_no_straight_line() -> None:
 def test_highest_keeps_the_sign_that_largest_drops() -> None:
     observations = seen(rho=[-0.9, -0.5])
     assert (highest("rho")(observations), largest("rho")(observations)) == (-0.5, 0.9)
+
+
+def test_a_clip_without_the_value_is_left_out_of_the_median() -> None:
+    seen = [Observation("pyin", "a", "", "", {"fine": 2.0}), Observation("pyin", "b", "", "", {"both": 0.0})]
+    assert median("fine")(seen) == 2.0
+    assert median("fine")(seen[1:]) is None

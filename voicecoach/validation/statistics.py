@@ -94,6 +94,8 @@ def median_abs(name: str) -> Callable[[Sequence[Observation]], float | None]:
 def median(name: str) -> Callable[[Sequence[Observation]], float | None]:
     """Median of ``values[name]`` with its sign, lists laid end to end; None where there is none.
 
+    A clip in which a tool found nothing to measure has no such value and is left out.
+
     Examples
     --------
     >>> a, b = (Observation("ours", name, "", "", {"error": errors}) for name, errors in (("a", [-4, 1]), ("b", 2)))
@@ -102,7 +104,7 @@ def median(name: str) -> Callable[[Sequence[Observation]], float | None]:
     """
 
     def of(seen: Sequence[Observation]) -> float | None:
-        every = _all(seen, name)
+        every = _all([o for o in seen if name in o.values], name)
         return float(np.median(every)) if len(every) else None
 
     return of
