@@ -160,6 +160,11 @@ def test_a_row_that_the_rubric_lacks_is_named() -> None:
         value_distributions(TAKES, ["no_such_row"])
 
 
+def test_a_notebook_can_show_a_figure_as_it_stands(tracks: Tracks) -> None:
+    """IPython asks an object for ``_repr_png_``; matplotlib gives its figures none unless pyplot is used."""
+    assert pitch_contour(tracks, "en")._repr_png_().startswith(b"\x89PNG")
+
+
 def test_parameters_of_the_session_stay_as_they_are(figures: dict[str, Callable[[str], Any]]) -> None:
     import matplotlib as mpl
     from matplotlib import font_manager

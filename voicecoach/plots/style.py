@@ -1,5 +1,7 @@
 """One look for all figures: colours that every common colour vision tells apart, one font for both languages."""
 
+from functools import partial
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
@@ -69,7 +71,15 @@ def finished(figure: "Figure") -> "Figure":
                 axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", "–")))
             for tick in axis.get_ticklabels():
                 tick.set_fontproperties(font(TICK_PT))
+    vars(figure)["_repr_png_"] = partial(_png, figure)
     return figure
+
+
+def _png(figure: "Figure") -> bytes:
+    """What a notebook shows: it knows figures of its own only once pyplot has been used, which these never do."""
+    out = BytesIO()
+    figure.savefig(out, format="png", bbox_inches="tight")
+    return out.getvalue()
 
 
 def note(panel: "Axes", text: str, *, width: int = 36) -> None:
