@@ -27,9 +27,9 @@ ROWS = {row.measure: row for name in profiles() for row in load_rubric(name).cri
 
 @pytest.fixture(scope="module")
 def call() -> vc.Recording:
-    """The first 25 s of the sample call that is on target."""
+    """The first 40 s of the sample call that is on target."""
     whole = vc.load(SAMPLES / "on_target.flac")
-    return vc.from_array(whole.samples[: 25 * whole.sr], whole.sr, name="call")
+    return vc.from_array(whole.samples[: 40 * whole.sr], whole.sr, name="call")
 
 
 @pytest.fixture(scope="module")
