@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from voicecoach.agreement import plot, sentences
 from voicecoach.agreement.clips import Clip
@@ -16,7 +15,7 @@ from voicecoach.agreement.compare import FEW_UNITS, GOOD_KAPPA
 from voicecoach.agreement.records import TOP, Agreement, Difference, Figure, Study
 from voicecoach.report import html
 from voicecoach.report.audio import data_uri
-from voicecoach.report.fonts import FAMILY, cut
+from voicecoach.report.fonts import cut
 from voicecoach.report.numbers import clock
 from voicecoach.results import Text
 from voicecoach.rubric import load_rubric
@@ -26,7 +25,7 @@ SECTION = "agreement"
 KAPPA_SCALE = (-0.2, 1.0)
 LEAST_REACH = 20.0  # points of the scale of biases
 MOST_LISTED = 12  # differences that are told one by one; the table of takes has them all
-FONT, SOUND = "<!--font-->", "<!--sound-{}-->"
+SOUND = "<!--sound-{}-->"
 STRONG, WEAK = ("as_good",), ("weaker",)
 
 
@@ -61,14 +60,13 @@ def render(study: Study, *, lang: str, place: Path, clips: Mapping[int, Clip] | 
     ------
     ValueError    unknown language
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"lang is {lang!r}, expected one of {list(LANGUAGES)}")
-    clips = clips or {}
     script = files("voicecoach.progress").joinpath("static/language.js").read_text(encoding="utf-8")
+    framed = html.frame(lang, _text("agreement.css"), script)
+    clips = clips or {}
     names = _titles()
     differences = listed(study)
     page = _environment().get_template("agreement.html").render(
-        study=study, lang=lang, headline=_both(lambda one: sentences.headline(study, one)),
+        study=study, **framed, headline=_both(lambda one: sentences.headline(study, one)),
         by_verdict=_list(lambda one: sentences.by_verdict(study, one)),
         cards=[_card(one, study, names) for one in study.agreements],
         differences=[
@@ -76,10 +74,8 @@ def render(study: Study, *, lang: str, place: Path, clips: Mapping[int, Clip] | 
         ],
         all_differences=len(study.differences), sounds=len(clips), goal=f"{GOOD_KAPPA:.2f}", few=FEW_UNITS,
         notes=_list(lambda one: sentences.notes(study, one)),
-        css=Markup(html.text_of("static/report.css") + _text("agreement.css")), scripts=Markup(script),
-        script_hash=html.sha256_of(script), font_family=FAMILY, font=Markup(FONT),
     )  # fmt: skip
-    parts = {FONT: data_uri("font/woff", cut(page))}
+    parts = {html.FONT: data_uri("font/woff", cut(page))}
     parts |= {SOUND.format(number): data_uri(one.mime, one.data) for number, one in clips.items()}
     return html.filled(page, parts)
 

@@ -20,13 +20,13 @@ from voicecoach.progress.records import Course, Progress, RowCourse
 from voicecoach.progress.terminal import ID_DIGITS, day, headline, spent
 from voicecoach.report import html
 from voicecoach.report.audio import data_uri
-from voicecoach.report.fonts import FAMILY, cut
+from voicecoach.report.fonts import cut
 from voicecoach.report.numbers import clock, number, points, span
 from voicecoach.words import LANGUAGES, say
 
 MARK = re.compile(r'<meta name="voicecoach-progress" content="([0-9a-f]{64})">')
 HEAD_BYTES = 20_000  # the mark stands in the first lines of a page
-FONT, SOUND = "<!--font-->", "<!--sound-{}-->"
+SOUND = "<!--sound-{}-->"
 WAVESURFER = "vendor/wavesurfer.min.js"
 
 
@@ -66,14 +66,12 @@ def render(
     ------
     ValueError    unknown language
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"lang is {lang!r}, expected one of {list(LANGUAGES)}")
-    links = links or {}
     player = [html.text_of(WAVESURFER), _text("progress.js")] if len(sounds) > 1 else []
-    script = "\n".join([_text("language.js"), *player])
+    framed = html.frame(lang, _text("progress.css"), "\n".join([_text("language.js"), *player]))
+    links = links or {}
     dates = [day(take.recorded, zone) for take in found.takes]
     page = _environment().get_template("progress.html").render(
-        found=found, lang=lang, shown=shown, mark=_of(trainee), dates=dates,
+        found=found, **framed, shown=shown, mark=_of(trainee), dates=dates,
         headline={one: headline(found, one) for one in LANGUAGES},
         cards=[_card(course, found, dates, links) for course in found.courses],
         takes=[_take(place, found, dates, links) for place in reversed(range(len(found.takes)))],
@@ -81,10 +79,8 @@ def render(
         sound_data=[_sound_data(one, found, dates) for one in sounds],
         limits={"takes": number(levels.HALF_LIFE_TAKES), "days": number(levels.HALF_LIFE_DAYS),
                 "z": number(found.quantile), "most": playlist.MOST_TAKES, "minutes": number(playlist.MOST_S / 60)},
-        css=Markup(html.text_of("static/report.css") + _text("progress.css")), scripts=Markup(script),
-        script_hash=html.sha256_of(script), font_family=FAMILY, font=Markup(FONT),
     )  # fmt: skip
-    parts = {FONT: data_uri("font/woff", cut(page))}
+    parts = {html.FONT: data_uri("font/woff", cut(page))}
     parts |= {SOUND.format(one.take): data_uri(one.mime, one.data) for one in sounds}
     return html.filled(page, parts)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from voicecoach.report.audio import MIME, data_uri
@@ -48,18 +48,16 @@ def render(report: Mapping[str, Any], *, lang: str | None = None, audio: tuple[s
     ------
     ValueError    unknown language
     """
-    first = lang or str(report.get("lang") or "zh")
-    if first not in LANGUAGES:
-        raise ValueError(f"lang is {first!r}, expected one of {list(LANGUAGES)}")
+    scripts = "\n".join(text_of(name) for name in SCRIPTS) if audio else text_of("static/report.js")
+    framed = frame(lang or str(report.get("lang") or "zh"), "", scripts)
     data = dict(report)
     found = findings(data)
-    scripts = "\n".join(text_of(name) for name in SCRIPTS) if audio else text_of("static/report.js")
     html = (
         environment()
         .get_template("report.html")
         .render(
             report=data,
-            lang=first,
+            **framed,
             cards=cards(data, with_clips=audio is not None),
             secondary=secondary(data),
             figures=figures(data),
@@ -70,12 +68,7 @@ def render(report: Mapping[str, Any], *, lang: str | None = None, audio: tuple[s
             mark_rows=max((m["row"] for m in found), default=0) + 1,
             timeline=_live_timeline(data) if audio else None,
             mime=audio[0] if audio else None,
-            css=Markup(text_of("static/report.css")),
             lane_css=Markup(text_of("static/lanes.css")),
-            scripts=Markup(scripts),
-            script_hash=sha256_of(scripts),
-            font_family=FAMILY,
-            font=Markup(FONT),
             sound=Markup(SOUND),
         )
     )
@@ -103,14 +96,32 @@ def environment() -> Environment:
 def templates(package: str, section: str) -> Environment:
     """The templates of a package, from its folder ``templates``: all is escaped, and an unknown name is an error.
 
+    Pages extend ``frame.html`` of this package, which asks for what :func:`frame` gives.
     In them ``t`` tells words of ``section`` of the word files, ``two`` any text, in both languages.
     """
     environment = Environment(
-        loader=PackageLoader(package, "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=ChoiceLoader([PackageLoader(package, "templates"), PackageLoader("voicecoach.report", "templates")]),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.globals |= {"t": teller(section), "two": two}
     return environment
+
+
+def frame(lang: str, css: str, scripts: str) -> dict[str, Any]:
+    """What ``frame.html`` asks for: the language that shows first, styles beside the report's own, scripts.
+
+    The font is put in afterwards, in the place of ``FONT``, cut to the characters of the page.
+
+    Raises
+    ------
+    ValueError    unknown language
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"lang is {lang!r}, expected one of {list(LANGUAGES)}")
+    return {
+        "lang": lang, "css": Markup(text_of("static/report.css") + css), "scripts": Markup(scripts),
+        "script_hash": sha256_of(scripts), "font_family": FAMILY, "font": Markup(FONT),
+    }  # fmt: skip
 
 
 def teller(section: str) -> Callable[..., Markup]:

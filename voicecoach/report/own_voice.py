@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.text import Text as TerminalText
 
 from voicecoach.report.audio import data_uri
-from voicecoach.report.fonts import FAMILY, cut
-from voicecoach.report.html import FONT, environment, filled, sha256_of, text_of, two
+from voicecoach.report.fonts import cut
+from voicecoach.report.html import FONT, environment, filled, frame, text_of, two
 from voicecoach.report.voice_plots import range_plot, smile_plot
-from voicecoach.words import LANGUAGES, both, say
+from voicecoach.words import both, say
 
 Text = dict[str, str]
 Sound = tuple[str, bytes]  # MIME type and file
@@ -76,19 +76,15 @@ def render(
     ------
     ValueError    unknown language
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"lang is {lang!r}, expected one of {list(LANGUAGES)}")
-    script = text_of("static/own_voice.js")
+    framed = frame(lang, "\n" + text_of("static/own_voice.css"), text_of("static/own_voice.js"))
     takes = {name: sound for name, sound in (("neutral", neutral), ("smiling", smiling)) if sound}
     marks = {name: f"<!--{name}-->" for name in takes}
     page = environment().get_template("own_voice.html").render(
-        lang=lang, made=made, found=findings, told=sentences(findings), height=height(findings),
+        **framed, made=made, found=findings, told=sentences(findings), height=height(findings),
         notes=differences(findings), range_plot=range_plot(findings["register"]),
         smile_plot=smile_plot(findings["smile"]),
         takes={name: Markup(mark) for name, mark in marks.items()},
         w=two_of,
-        css=Markup(text_of("static/report.css")), own_css=Markup(text_of("static/own_voice.css")),
-        script=Markup(script), script_hash=sha256_of(script), font_family=FAMILY, font=Markup(FONT),
     )  # fmt: skip
     parts = {FONT: data_uri("font/woff", cut(page))}
     return filled(page, parts | {marks[name]: data_uri(*sound) for name, sound in takes.items()})

@@ -15,14 +15,14 @@ from voicecoach.cohort.page.spread import spreads
 from voicecoach.cohort.page.versus import FEW, versus
 from voicecoach.report import html
 from voicecoach.report.audio import data_uri
-from voicecoach.report.fonts import FAMILY, cut
+from voicecoach.report.fonts import cut
 from voicecoach.report.numbers import clock, number
 from voicecoach.results import Text
 from voicecoach.words import LANGUAGES, both, catalogue, say
 
 MOST_LISTED = 6  # of each kind, told one by one; the rest is one click away, in the table
 MOST_HEARD = 6  # excerpts of a requirement shown at once
-FONT, SOUNDS = "<!--font-->", "<!--sounds-->"
+SOUNDS = "<!--sounds-->"
 VENDOR = ("vendor/uplot.iife.min.js", "vendor/tabulator.min.js")
 SCRIPTS = (*VENDOR, "static/plots.js", "static/table.js", "static/cohort.js")
 STYLES = ("vendor/tabulator_simple.min.css", "vendor/uplot.min.css", "static/cohort.css")
@@ -49,24 +49,21 @@ def render(cohort: Cohort, found: Attention, clips: Clips, *, lang: str = "zh", 
     ------
     ValueError    unknown language
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"lang is {lang!r}, expected one of {list(LANGUAGES)}")
+    script = "\n".join(_text(name) for name in SCRIPTS)
+    framed = html.frame(lang, "\n".join(_text(name) for name in STYLES), script)
     words = {code: both(SECTION, code) for code in catalogue(LANGUAGES[0])[SECTION] if code.startswith(FOR_SCRIPT)}
     words |= {f"{FOR_SCRIPT}band_{code}": both("bands", code) for code in html.BANDS}
-    script = "\n".join(_text(name) for name in SCRIPTS)
     titles = {one.id: one.title for one in cohort.requirements}
     dates = sorted(filter(None, (day(take.handed.recorded) for take in cohort.takes)))
     page = _environment().get_template("cohort.html").render(
-        cohort=cohort, lang=lang, pseudonyms=pseudonyms, dates=dates, titles=titles,
+        cohort=cohort, **framed, pseudonyms=pseudonyms, dates=dates, titles=titles,
         headline=_headline(cohort, found), kinds=[_kind(kind, found, cohort, titles) for kind in NEEDS],
         mostly=[{"title": titles[name], "count": n, "of": of} for name, (n, of) in found.mostly_undecided.items()],
         spreads=spreads(cohort), versus=versus(cohort), few=FEW, heard=_heard(cohort, clips, titles), clips=clips,
         kept_mb=f"{clips.size / 1e6:.1f}", budget_mb=f"{BUDGET_BYTES / 1e6:.0f}", far_from=number(FAR_FROM),
         data=as_json(payload(cohort, found, clips, words)), sounds=Markup(SOUNDS),
-        css=Markup(html.text_of("static/report.css") + "\n".join(_text(name) for name in STYLES)),
-        scripts=Markup(script), script_hash=html.sha256_of(script), font_family=FAMILY, font=Markup(FONT),
     )  # fmt: skip
-    return html.filled(page, {FONT: data_uri("font/woff", cut(page)), SOUNDS: as_json(sounds(clips))})
+    return html.filled(page, {html.FONT: data_uri("font/woff", cut(page)), SOUNDS: as_json(sounds(clips))})
 
 
 def _headline(cohort: Cohort, found: Attention) -> Text:
