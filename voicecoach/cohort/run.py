@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,9 +95,9 @@ def grade_cohort(
     sources = find([os.fspath(path) for path in paths], speaker)
     people = {} if roster is None else read_roster(Path(roster))
     sources = with_roster(sources, people)
-    _check_baselines(sources)
+    neutral = _hashes(one.baseline for one in sources if one.baseline)
     _begin(target, rubric, resume=resume)
-    tasks = [_task(source, target, rubric, lang, voices=voices) for source in sources]
+    tasks = [_task(source, neutral.get(source.baseline), target, rubric, lang, voices=voices) for source in sources]
     first: dict[str, Task] = {}
     for task in tasks:
         first.setdefault(task.key, task)
@@ -122,9 +122,9 @@ def grade_cohort(
     return Outcome(found, (*files, *shown), known, *unmatched(sources, people))
 
 
-def _task(source: Source, out: str, rubric: Rubric, lang: str, *, voices: bool) -> Task:
+def _task(source: Source, neutral: str | None, out: str, rubric: Rubric, lang: str, *, voices: bool) -> Task:
+    """What there is to do for a recording; ``neutral``: hash of the neutral one that it is compared with."""
     sha256 = storage.sha256(source.path)
-    neutral = storage.sha256(source.baseline) if source.baseline else None
     key = rows.take_id(sha256 or _hash_of(source.path), source.speaker)
     key = f"{key}{OWN}{neutral[:8]}" if neutral else key
     return Task(source, sha256, key, out, rubric, lang, voices)
@@ -150,11 +150,20 @@ def _row(task: Task, first: Task, row: Row) -> Row:
     return whole
 
 
-def _check_baselines(sources: Sequence[Source]) -> None:
-    """A neutral recording that is not there is a slip in the roster, found before hours of work and not after."""
-    for path in dict.fromkeys(one.baseline for one in sources if one.baseline):
-        if storage.sha256(path) is None:
+def _hashes(baselines: Iterable[str]) -> dict[str, str]:
+    """Each neutral recording's hash, read once: a trainee's takes share one.
+
+    Raises
+    ------
+    UsageError    one is not there: a slip in the roster, found before hours of work and not after
+    """
+    found = {}
+    for path in dict.fromkeys(baselines):
+        sha256 = storage.sha256(path)
+        if sha256 is None:
             raise UsageError("missing_path", path=path)
+        found[path] = sha256
+    return found
 
 
 def _begin(out: str, rubric: Rubric, *, resume: bool) -> None:
