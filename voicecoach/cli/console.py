@@ -55,6 +55,12 @@ def must_be_file(path: str) -> None:
         raise UsageError("missing_path", path=path)
 
 
+def must_be_speaker(channel: str) -> None:
+    """Refuse what ``--speaker`` does not know (:data:`voicecoach.recording.SPEAKERS`)."""
+    if channel not in ("auto", "left", "right"):
+        raise UsageError("bad_option", option="--speaker", found=channel, expected="auto, left, right")
+
+
 def made(folder: Path) -> Path:
     """A folder, made where it is not there yet."""
     try:

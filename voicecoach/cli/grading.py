@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicecoach.cli.console import Lang, RubricName, console, exits, made, must_be_file, spoken, talk
+from voicecoach.cli.console import Lang, RubricName, console, exits, made, must_be_file, must_be_speaker, spoken, talk
 from voicecoach.cli.keeping import Keeping, StoreUrl, keeping, stored_voice
 from voicecoach.cli.progress import progress
 from voicecoach.errors import UsageError, VoiceCoachError
@@ -38,8 +38,7 @@ def grade(
     """
     language = spoken(lang)
     with exits(language):
-        if speaker not in ("auto", "left", "right"):
-            raise UsageError("bad_option", option="--speaker", found=speaker, expected="auto, left, right")
+        must_be_speaker(speaker)
         for recording in recordings:
             must_be_file(recording)
         from voicecoach.rubric import load_rubric

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.console import Lang, RubricName, console, exits, spoken, talk
+from voicecoach.cli.console import Lang, RubricName, console, exits, must_be_speaker, spoken, talk
 from voicecoach.errors import UsageError
 from voicecoach.words import printable, say
 
@@ -47,8 +47,7 @@ def cohort(
     """
     language = spoken(lang)
     with exits(language):
-        if speaker not in ("auto", "left", "right"):
-            raise UsageError("bad_option", option="--speaker", found=speaker, expected="auto, left, right")
+        must_be_speaker(speaker)
         if cluster not in (None, "local"):
             raise UsageError("bad_option", option="--cluster", found=cluster, expected="local")
         if cluster and scheduler:

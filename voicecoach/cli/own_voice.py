@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicecoach.cli.console import Lang, console, exits, must_be_file, spoken, talk
+from voicecoach.cli.console import Lang, console, exits, must_be_file, must_be_speaker, spoken, talk
 from voicecoach.cli.keeping import Keeping, StoreUrl, keeping, stored_voice
 from voicecoach.cli.recording import SIGNALLED, open_page, record_into, tell, tell_unfinished
 from voicecoach.errors import UsageError
@@ -45,8 +45,7 @@ def baseline(
     """
     language = spoken(lang)
     with exits(language):
-        if speaker not in ("auto", "left", "right"):
-            raise UsageError("bad_option", option="--speaker", found=speaker, expected="auto, left, right")
+        must_be_speaker(speaker)
         if smiling is not None and not files:
             raise UsageError("own_voice_smiling_alone")
         for file in [*files, *([smiling] if smiling else [])]:

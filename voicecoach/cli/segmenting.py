@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from voicecoach.cli.console import Lang, exits, made, must_be_file, spoken, talk
+from voicecoach.cli.console import Lang, exits, made, must_be_file, must_be_speaker, spoken, talk
 from voicecoach.errors import UsageError, VoiceCoachError
 
 ENDINGS = {"textgrid": ".TextGrid", "csv": ".csv"}
@@ -27,8 +27,7 @@ def segments(
     with exits(spoken(lang)):
         if form not in ENDINGS:
             raise UsageError("bad_option", option="--format", found=form, expected=", ".join(ENDINGS))
-        if speaker not in ("auto", "left", "right"):
-            raise UsageError("bad_option", option="--speaker", found=speaker, expected="auto, left, right")
+        must_be_speaker(speaker)
         files: dict[str, Path] = {}
         for recording in recordings:
             must_be_file(recording)
