@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from voicecoach.cohort import storage
-from voicecoach.cohort.processes import Mapper, Work
+from voicecoach.cohort.processes import Mapper, Work, each_alone
 from voicecoach.cohort.rows import Row
-from voicecoach.cohort.work import RUN, Task, failure, keep
-from voicecoach.errors import RecordingError, UsageError, VoiceCoachError
+from voicecoach.cohort.work import RUN, Task
+from voicecoach.errors import UsageError, VoiceCoachError
 from voicecoach.extras import needed
 
 LOCAL = "local"
@@ -154,11 +154,9 @@ def _mapped(client: Any, scheduler: str, work: Work, tasks: Iterable[Task]) -> I
     suspects: list[Task] = []
     size = _batch_size(len(todo), len(client.nthreads()))
     yield from _until_done(client, scheduler, work, _batches(todo, size), suspects)
-    for task in suspects:  # one of each batch was what workers died of: each again, alone
-        left: list[Task] = []
-        yield from _until_done(client, scheduler, work, iter([(task,)]), left)
-        if left:
-            yield task, keep(task, failure(task, RecordingError("process_died", path=task.source.path)))
+    yield from each_alone(
+        suspects, lambda task, left: _until_done(client, scheduler, work, iter([(task,)]), left)
+    )
 
 
 def _until_done(

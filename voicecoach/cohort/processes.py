@@ -44,11 +44,24 @@ def _mapped(work: Work, tasks: Iterable[Task], jobs: int) -> Iterator[tuple[Task
             suspects: list[Task] = []
             yield from _until_broken(work, remaining, jobs, suspects)
             more = bool(suspects)
-            for task in suspects:  # one of them killed its process: each again, alone
-                left: list[Task] = []
-                yield from _until_broken(work, iter([task]), 1, left)
-                if left:
-                    yield task, keep(task, failure(task, RecordingError("process_died", path=task.source.path)))
+            yield from each_alone(suspects, lambda task, left: _until_broken(work, iter([task]), 1, left))
+
+
+def each_alone(
+    suspects: Iterable[Task], attempt: Callable[[Task, list[Task]], Iterator[tuple[Task, Row]]]
+) -> Iterator[tuple[Task, Row]]:
+    """Tasks that were under way when a process died: each once more, alone. The one that kills again is the culprit.
+
+    Parameters
+    ----------
+    suspects : iterable of Task
+    attempt : callable     does a task, or puts it into the list where a process died of it
+    """
+    for task in suspects:
+        left: list[Task] = []
+        yield from attempt(task, left)
+        if left:
+            yield task, keep(task, failure(task, RecordingError("process_died", path=task.source.path)))
 
 
 def _until_broken(
