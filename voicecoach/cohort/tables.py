@@ -1,7 +1,6 @@
 """Rows as tables: results.csv for any program, results.xlsx for Excel, results.parquet for data frames."""
 
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -11,10 +10,9 @@ from voicecoach.cohort.rows import Cell, Row, columns_of, is_number
 from voicecoach.results import Text
 from voicecoach.rubric import Rubric
 from voicecoach.sheets import csv_text
-from voicecoach.words import LANGUAGES, catalogue
+from voicecoach.words import LANGUAGES, catalogue, unfilled
 
 CSV, XLSX, PARQUET = "results.csv", "results.xlsx", "results.parquet"
-FACT = re.compile(r"\{[^}]*\}")
 LEADING = 6  # columns that stay in view: what the take is, and whose
 CELL_LONGEST = 32_767  # characters that a cell of Excel holds
 
@@ -81,7 +79,8 @@ def _codes(book: Any, rows: Sequence[Row], columns: Sequence[str], bold: Any) ->
     sheet = book.add_worksheet("reasons")
     sheet.write_row(0, 0, ["code", *LANGUAGES], bold)
     for number, code in enumerate(sorted(found), 1):
-        words = [FACT.sub("…", catalogue(lang)["reasons"].get(code, code)) for lang in LANGUAGES]
+        known = code in catalogue(LANGUAGES[0])["reasons"]
+        words = [unfilled("reasons", code, lang) if known else code for lang in LANGUAGES]
         sheet.write_row(number, 0, [code, *words])
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, len(LANGUAGES), 70)

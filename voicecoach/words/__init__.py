@@ -6,11 +6,13 @@ and never translated; a sentence is looked up by section and code, and facts are
 
 import locale
 import os
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 
 LANGUAGES = ("zh", "en")
+FACT = re.compile(r"\{[^}]*\}")  # what a sentence fills in
 
 
 @cache
@@ -54,6 +56,17 @@ def both(section: str, code: str, **facts: object) -> dict[str, str]:
     {'zh': '接近', 'en': 'close'}
     """
     return {lang: say(section, code, lang, **facts) for lang in LANGUAGES}
+
+
+def unfilled(section: str, code: str, lang: str) -> str:
+    """The sentence for ``code`` without its facts.
+
+    Examples
+    --------
+    >>> unfilled("reasons", "no_speech", "en"), unfilled("reasons", "too_little_voice", "en")
+    ('No speech was found.', 'Too little voice: … s found, … s needed.')
+    """
+    return FACT.sub("…", catalogue(lang)[section][code])
 
 
 def printable(text: str) -> str:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,12 +10,11 @@ from dataclasses import dataclass, replace
 from voicecoach.cohort.page.records import Handed
 from voicecoach.errors import UsageError
 from voicecoach.results import Text
-from voicecoach.words import LANGUAGES, catalogue
+from voicecoach.words import LANGUAGES, catalogue, unfilled
 
 FILE = "pseudonyms.json"
 TRAINEE, COHORT = "P", "C"  # what pseudonyms begin with
 DIGITS = 6  # of a take's own mark
-FACT = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def without_facts(code: str | None) -> Text | None:
     """
     if code is None or code not in catalogue(LANGUAGES[0])["errors"]:
         return None
-    return {lang: FACT.sub("…", catalogue(lang)["errors"][code]).lstrip("…:： ") for lang in LANGUAGES}
+    return {lang: unfilled("errors", code, lang).lstrip("…:： ") for lang in LANGUAGES}
 
 
 def _with_new(known: Mapping[str, str], names: Iterable[str], letter: str) -> dict[str, str]:
