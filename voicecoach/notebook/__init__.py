@@ -9,8 +9,6 @@ import hashlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from voicecoach.plots import track as track_figure
 from voicecoach.plots.cards import BANDS
 from voicecoach.plots.over_time import waveform
@@ -18,6 +16,7 @@ from voicecoach.recording import Recording
 from voicecoach.report.audio import data_uri, embed
 from voicecoach.report.cards import cards
 from voicecoach.report.fonts import FAMILY, cut
+from voicecoach.report.html import templates
 from voicecoach.report.numbers import clock, points
 from voicecoach.results import Report
 from voicecoach.timeline import Track
@@ -93,10 +92,7 @@ def _card(card: dict[str, Any]) -> dict[str, Any]:
 
 
 def _page(name: str, **parts: Any) -> str:
-    environment = Environment(
-        loader=PackageLoader("voicecoach.notebook", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+    environment = templates("voicecoach.notebook", "notebook")
     environment.globals |= {"both": both}
     environment.filters |= {"points": points}
     return environment.get_template(name).render(**parts).strip()
