@@ -111,6 +111,8 @@ def _progress(lang: str) -> "Iterator[Callable[[int, int, int, int], None]]":
     """A live bar on a terminal, a line now and then elsewhere."""
     from time import monotonic
 
+    from voicecoach.report.numbers import clock
+
     began = monotonic()
 
     def words(done: int, total: int, failed: int, new: int) -> str:
@@ -118,7 +120,7 @@ def _progress(lang: str) -> "Iterator[Callable[[int, int, int, int], None]]":
             code = "writing" if done == total else "begun"
             return say("cohort", code, lang, done=done, total=total, failed=failed)
         passed = max(monotonic() - began, 1e-3)
-        left = _clock(passed / new * (total - done))
+        left = clock(round(passed / new * (total - done)))
         return say("cohort", "plain", lang, done=done, total=total, failed=failed, rate=60 * new / passed, left=left)
 
     if not sys.stderr.isatty():
@@ -141,14 +143,3 @@ def _progress(lang: str) -> "Iterator[Callable[[int, int, int, int], None]]":
         yield lambda done, total, failed, new: bar.update(
             task, completed=done, total=total, words=words(done, total, failed, new)
         )
-
-
-def _clock(seconds: float) -> str:
-    """Examples
-    --------
-    >>> _clock(75.0), _clock(3700.0)
-    ('1:15', '1:01:40')
-    """
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
