@@ -31,24 +31,28 @@ def main() -> None:
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "report.png")
     options = parser.parse_args()
-    chromium = os.environ.get("VOICECOACH_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     recording = load(options.call)
     report = grade(recording, lang=options.lang).to_dict()
+    page = render(report, lang=options.lang, audio=embed(recording.samples, recording.sr))
+    photograph(page, options.out, WIDTH, HEIGHT)
+
+
+def photograph(html: str, out: Path, width: int, height: int) -> None:
+    """What a page looks like in a window of that size, as a small PNG."""
+    chromium = os.environ.get("VOICECOACH_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        page_file = Path(folder) / "report.html"
-        page_file.write_text(
-            render(report, lang=options.lang, audio=embed(recording.samples, recording.sr)), encoding="utf-8"
-        )
+        page_file = Path(folder) / "page.html"
+        page_file.write_text(html, encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--mute-audio"])
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page = browser.new_page(viewport={"width": width, "height": height})
         page.goto(page_file.as_uri())
-        page.wait_for_timeout(2000)  # the waveform is drawn when the sound is decoded
-        page.screenshot(path=str(options.out))
+        page.wait_for_timeout(2000)  # a waveform is drawn when the sound is decoded, plots when they come into view
+        page.screenshot(path=str(out))
         browser.close()
-    with Image.open(options.out) as picture:
+    with Image.open(out) as picture:
         small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    small.save(options.out, optimize=True)
-    print(f"{options.out}: {options.out.stat().st_size / 1000:.0f} KB")
+    small.save(out, optimize=True)
+    print(f"{out}: {out.stat().st_size / 1000:.0f} KB")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Graded sample calls, each made once a run: most tests of whole reports look at the same few."""
 
+import importlib.util
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import hypothesis
@@ -22,7 +24,8 @@ hypothesis.settings.load_profile("voicecoach")
 
 collect_ignore = ["remake_golden.py", "remake_active_level.py"]  # commands, not tests
 
-SAMPLES = Path(__file__).parents[1] / "sample_audio"
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "sample_audio"
 
 Graded = Callable[..., dict[str, Any]]
 
@@ -58,6 +61,23 @@ def report_on(name: str, change: str) -> dict[str, Any]:
 def grade_sample(name: str, change: str = "") -> dict[str, Any]:
     """The report on a sample call, or on it after a known change (see :mod:`voicecoach.manipulation`)."""
     return report_on(name, change)
+
+
+@pytest.fixture(scope="session")
+def script() -> Callable[[str], ModuleType]:
+    """Import a script by its path in the project, ``benchmarks/readme_table.py``: scripts are no package."""
+
+    @cache
+    def imported(path: str) -> ModuleType:
+        spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module  # dataclasses look their module up
+        spec.loader.exec_module(module)
+        return module
+
+    return imported
 
 
 @pytest.fixture(scope="session")

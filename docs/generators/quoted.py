@@ -4,9 +4,9 @@ A page says ``<!-- quote README.md: Two commands -->`` and gets that section wit
 ``<!-- quote benchmarks/accuracy.csv: en -->`` for the accuracy table in that language.
 """
 
-import importlib.util
 import posixpath
 import re
+import runpy
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -58,9 +58,5 @@ def relinked(image: str, shown: str, target: str, page: str) -> str:
 
 def accuracy(lang: str) -> str:
     """The table that also stands in the README, by the same script."""
-    spec = importlib.util.spec_from_file_location("readme_table", ROOT / "benchmarks" / "readme_table.py")
-    assert spec is not None
-    assert spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    return str(script.table(script.figures(ROOT / "benchmarks" / "accuracy.csv"), lang))
+    script = runpy.run_path(str(ROOT / "benchmarks" / "readme_table.py"))
+    return str(script["table"](script["figures"](ROOT / "benchmarks" / "accuracy.csv"), lang))

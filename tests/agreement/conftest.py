@@ -1,8 +1,6 @@
 """Raters whose bias and noise are known, as the benchmark makes them, and results as a cohort writes them."""
 
 import csv
-import importlib.util
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -16,15 +14,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def simulated() -> ModuleType:
+def simulated(script: Callable[[str], ModuleType]) -> ModuleType:
     """The benchmark of agreement, whose raters are those of the tests too."""
-    spec = importlib.util.spec_from_file_location("agreement_accuracy", ROOT / "benchmarks" / "agreement_accuracy.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return script("benchmarks/agreement_accuracy.py")
 
 
 @pytest.fixture

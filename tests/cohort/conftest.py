@@ -1,6 +1,5 @@
 """Made-up cohorts: the report on a sample call told with other values, as the benchmark makes them."""
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -14,14 +13,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def benchmark_page() -> ModuleType:
+def benchmark_page(script: Callable[[str], ModuleType]) -> ModuleType:
     """The benchmark of the page, whose cohorts are those of the tests too."""
-    spec = importlib.util.spec_from_file_location("cohort_page", ROOT / "benchmarks" / "cohort_page.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("benchmarks/cohort_page.py")
 
 
 @pytest.fixture(scope="session")
