@@ -12,10 +12,7 @@ STEP = 0.005  # s
 BANDS = 12
 LOW, HIGH = 250.0, 3400.0  # Hz: what a telephone passes, so that both channels give the same numbers
 REACH = 14  # candidates a step of the path may leap over, at most
-UNARY = ("nucleus", "height", "voiced", "shoulder", "opening")
-AFTER_SILENCE, OPENING, STANDS = 16, 120, 80  # frames of 5 ms: silence before, looked at after, longest stretch
-DIP = 0.3  # of its strength: what lies beyond is another sound
-SAME = 0.25  # distance of unit vectors under which the spectrum stands still
+UNARY = ("nucleus", "height", "voiced", "shoulder")
 PAIR = ("dip", "small_dip", "high_dip", "contrast", "flux", "sharp_flux", "rise", "unvoiced", "short", "long")
 
 Array32 = npt.NDArray[np.float32]
@@ -150,55 +147,10 @@ def candidates(c: Curves, f0: Track) -> Candidates:
             np.clip(np.log(c.height[chosen] + 1e-6), -3, 0),
             voiced - 1,
             ~np.isin(chosen, peaks),
-            opening(c.shape, c.height, c.speech, chosen),
         ]
     )
     pair, apart = _pairs(c, chosen, f0)
     return Candidates(c.times[chosen], unary, pair, apart)
-
-
-def opening(
-    shape: Array32, height: FloatArray, speech: npt.NDArray[np.bool_], chosen: npt.NDArray[np.intp]
-) -> FloatArray:
-    """How much a candidate looks like a held sound that speech sets in with, and not like a vowel; shape (k,), 0 = not.
-
-    Before the first vowel after a silence the voice may hum, or hold a nasal, as long as a syllable: a spectrum that
-    stands still from the first frame on, without a dip. The measure is the logarithm of how long it stands, over
-    60 ms, and falls to a third for each 30 ms between the start of the speech and the start of that stretch.
-
-    Parameters
-    ----------
-    shape : ndarray of float32, shape (bands, n)    unit vectors, every 5 ms
-    height : ndarray, shape (n,)                    strength of sound
-    speech : ndarray of bool, shape (n,)
-    chosen : ndarray of int, shape (k,)             frames of the candidates
-
-    Examples
-    --------
-    Speech starts in frame 20 with 120 ms of one sound; then comes another one.
-
-    >>> shape = np.zeros((2, 100), np.float32)
-    >>> shape[0, :44], shape[1, 44:] = 1, 1
-    >>> opening(shape, np.ones(100), np.arange(100) >= 20, np.array([30, 60])).round(2).tolist()  # log(120 / 60)
-    [0.69, 0.03]
-    """
-    found = np.zeros(len(chosen))
-    edges = np.diff(np.concatenate([[0], speech.astype(np.int8), [0]]))
-    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    before = np.concatenate([[-AFTER_SILENCE], ends[:-1]]) if len(starts) else starts
-    for start in starts[starts - before >= AFTER_SILENCE]:
-        for index in np.flatnonzero((chosen >= start) & (chosen < start + OPENING)):
-            frame = chosen[index]
-            here = slice(start, frame + STANDS)
-            away = np.linalg.norm(shape[:, here] - shape[:, [frame]], axis=0) >= SAME
-            away |= height[here] < DIP * height[frame]
-            left, right = np.flatnonzero(away[: frame - start]), np.flatnonzero(away[frame - start :])
-            first = left[-1] + 1 if len(left) else 0
-            last = frame - start + right[0] if len(right) else len(away)
-            if start + last < len(height) and height[start + last] < DIP * height[frame]:
-                continue  # it closes like a syllable
-            found[index] = np.exp(-first * STEP / 0.030) * max(np.log((last - first) * STEP / 0.060), 0.0)
-    return found
 
 
 def _pairs(c: Curves, chosen: npt.NDArray[np.intp], f0: Track) -> tuple[Array32, FloatArray]:

@@ -34,10 +34,9 @@ def syllables(
 
     Twelve bands of 250-3400 Hz tell how strongly all of them sound together (Wang & Narayanan 2007). Peaks of that
     strength, and places where the spectrum stands still, are candidates. The path through them with the highest score
-    is taken: each nucleus scores by its height and voicing, and against being a sound held before the first vowel;
-    each boundary between two of them by the dip, the change of the spectrum, the sharpness of the onset and the break
-    of voicing between them, and by how far the distance is from the syllable length expected here. That length comes
-    from three counts of peaks at three smoothings within
+    is taken: each nucleus scores by its height and voicing; each boundary between two of them by the dip, the change
+    of the spectrum, the sharpness of the onset and the break of voicing between them, and by how far the distance is
+    from the syllable length expected here. That length comes from three counts of peaks at three smoothings within
     10 s. All weights are fitted: see ``syllables.toml``.
 
     Parameters
