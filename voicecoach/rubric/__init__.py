@@ -144,7 +144,8 @@ def explained(error: ValidationError, table: Table, label: str) -> RubricError:
         place = place[2:]
     facts = dict(first.get("ctx", {}))
     field = facts.pop("field", ".".join(str(part) for part in place) or "-")
-    found = "nothing" if first["type"] == "missing" else repr(facts.pop("found", first["input"]))[:80]
+    given = facts.pop("found", first["input"])
+    found = "nothing" if first["type"] == "missing" else repr(given)[:80]
     return refused(first["type"], label, facts.pop("row", row), field, found, message=first["msg"], **facts)
 
 
