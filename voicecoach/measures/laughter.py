@@ -1,5 +1,6 @@
 """Possible laughter: bursts of the same sound in even steps. Places to listen to, never a certainty."""
 
+import warnings
 from itertools import pairwise
 
 import numpy as np
@@ -116,7 +117,9 @@ def _bursts(intensity: Track) -> tuple[FloatArray, FloatArray]:
         return np.zeros(0), np.zeros(0)
     level = gaussian_filter1d(intensity.values, 1.0)
     loud = np.quantile(level, 0.95)
-    places, about = find_peaks(level, height=loud - QUIET_DB, prominence=DIP_DB, distance=8, wlen=41)
+    with warnings.catch_warnings():  # a level that stands still, as a tone's, is full of peaks that do not rise
+        warnings.filterwarnings("ignore", "some peaks have a prominence of 0", RuntimeWarning)
+        places, about = find_peaks(level, height=loud - QUIET_DB, prominence=DIP_DB, distance=8, wlen=41)
     twice = np.full(len(places), 2 * DIP_DB)  # half of which is the depth
     widths = peak_widths(level, places, 0.5, prominence_data=(twice, about["left_bases"], about["right_bases"]))[0]
     return intensity.times[places], widths * 0.01
