@@ -1,8 +1,8 @@
 """How a trainee comes on: the six requirements over takes, and what has changed for real.
 
 >>> from voicecoach.progress import levels
->>> round(levels.quantile(6), 2)  # instead of 1.96, for looking at six requirements at once
-2.63
+>>> round(levels.quantile(6), 2)  # instead of 2.05, for looking at six requirements at once
+2.71
 """
 
 from collections.abc import Mapping, Sequence
