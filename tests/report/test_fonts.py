@@ -1,5 +1,7 @@
 """The Chinese font and its cut."""
 
+import re
+from importlib.resources import files
 from io import BytesIO
 
 import pytest
@@ -33,6 +35,13 @@ def test_a_cut_holds_what_the_text_uses_and_little_else() -> None:
         cmap = font.getBestCmap()
     assert set(cmap) == {ord(char) for char in HANZI}
     assert len(woff) < 20_000
+
+
+def test_a_page_can_name_the_cut_first_as_it_draws_nothing_latin() -> None:
+    with TTFont(BytesIO(cut("Zoë – 3 → 4 … ≥ · “语”"))) as font:
+        assert set(font.getBestCmap()) == {ord(char) for char in "“语”"}
+    rules = files("voicecoach.report").joinpath("static/report.css").read_text(encoding="utf-8")
+    assert re.findall(r'font-family: "?([^",]+)', rules) == [FAMILY]  # named later, it comes too late for Chromium
 
 
 def test_same_text_same_bytes_whatever_its_order() -> None:

@@ -6,7 +6,8 @@ from io import BytesIO
 from pathlib import Path
 
 FAMILY = "Voicecoach Sans SC"
-FIRST_CJK = 0x2000  # general punctuation and everything after it; Latin letters come from the reader's own fonts
+FIRST_CJK = 0x2460  # enclosed numbers and everything after them: every Latin font draws the dashes and arrows before
+CHINESE_QUOTES = frozenset(map(ord, "“”"))  # as wide as a hanzi here; the English words have straight ones
 
 
 def font_path() -> Path:
@@ -42,6 +43,9 @@ def covered() -> frozenset[int]:
 def cut(text: str) -> bytes:
     """The font reduced to the Chinese characters and signs in ``text``, as WOFF 1.0.
 
+    It holds nothing that a Latin font draws, so that a page can name it first in its list of fonts, and must: Chromium
+    shapes a text before a font that is named later is there, and keeps the boxes.
+
     WOFF 1.0 is zlib-compressed and read by every browser since 2012; WOFF 2 would need brotli. Characters that
     GB 2312 does not hold (emoji, rare hanzi) are left to the reader's fonts. Same text, same bytes.
 
@@ -53,7 +57,8 @@ def cut(text: str) -> bytes:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    wanted = sorted({ord(char) for char in text if ord(char) >= FIRST_CJK} & covered())
+    used = {ord(char) for char in text}
+    wanted = sorted({code for code in used if code >= FIRST_CJK or code in CHINESE_QUOTES} & covered())
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)
     woff = BytesIO()
     with TTFont(font_path(), lazy=True, recalcTimestamp=False) as font:

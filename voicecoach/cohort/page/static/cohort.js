@@ -290,6 +290,4 @@
     requirement: String(requirements.findIndex((one) => one.id === button.dataset.filterRequirement)), band: button.dataset.filterBand })));
 
   showTrainees();
-  // Chromium keeps what it has shaped before the page's own font was there, until the list of fonts changes.
-  document.fonts.load('16px "Voicecoach Sans SC"', "语").then(() => { root.style.fontFamily = `${getComputedStyle(root).fontFamily}, serif`; });
 })();
