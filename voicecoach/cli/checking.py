@@ -16,6 +16,10 @@ def validate(
     sets: Annotated[list[str] | None, typer.Option("--set", help="Only this set; may be repeated.")] = None,
     condition: Annotated[list[str] | None, typer.Option("--condition", help="Only this one; may be repeated.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = 1,
+    observations: Annotated[
+        Path | None,
+        typer.Option(help="Keep what was observed of every clip there, as lines of JSON; a broken-off run goes on."),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """Check the measures against recordings with known truth, beside other tools; prints a table in Markdown.
@@ -28,4 +32,5 @@ def validate(
     with exits(spoken(lang)):
         from voicecoach.validation.command import run_and_write
 
-        typer.echo(run_and_write(manifests, out or [], measure, sets, condition, jobs, sys.stderr), nl=False)
+        text = run_and_write(manifests, out or [], measure, sets, condition, jobs, observations, sys.stderr)
+        typer.echo(text, nl=False)

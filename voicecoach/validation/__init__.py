@@ -7,11 +7,13 @@
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from voicecoach.errors import UsageError
 from voicecoach.validation.checks import every
 from voicecoach.validation.conditions import CONDITIONS
 from voicecoach.validation.manifest import Clip, read_manifest
+from voicecoach.validation.observations import Observations
 from voicecoach.validation.run import jobs, run
 from voicecoach.validation.table import Line, csv_text, lines, markdown, records
 
@@ -26,6 +28,7 @@ def validate(
     conditions: Sequence[str] | None = None,
     processes: int = 1,
     told: Callable[[int, int], None] = lambda done, of: None,
+    observations: Path | None = None,
 ) -> list[Line]:
     """Check the measures against the truth of labelled clips.
 
@@ -35,6 +38,7 @@ def validate(
     measures, sets, conditions : sequence of str, or None      restrict to these; None: all
     processes : int
     told : callable    is given the number of finished jobs and of all
+    observations : Path or None    a file of every observation, a line of JSON a job; what it holds is not heard again
 
     Returns
     -------
@@ -42,7 +46,7 @@ def validate(
 
     Raises
     ------
-    UsageError         an unknown measure, set or condition
+    UsageError         an unknown measure, set or condition; observations of other code
     """
     checks = every()
     _known("--measure", measures, [check.measure for check in checks])
@@ -50,7 +54,10 @@ def validate(
     _known("--set", sets, sorted({clip.set for clip in clips}))
     wanted = [check for check in checks if measures is None or check.measure in measures]
     todo = jobs([clip for clip in clips if sets is None or clip.set in sets], wanted, conditions)
-    return lines(run(todo, processes, lambda done: told(done, len(todo))))
+    if observations is None:
+        return lines(run(todo, processes, lambda done: told(done, len(todo))))
+    kept = Observations(observations)
+    return lines(run(todo, processes, lambda done: told(done, len(todo)), kept.of, kept.keep))
 
 
 def _known(option: str, asked: Sequence[str] | None, known: Sequence[str]) -> None:

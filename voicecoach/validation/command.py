@@ -18,13 +18,14 @@ GENERATED = "generated signals"
 
 def run_and_write(
     manifests: Sequence[Path], out: Sequence[Path], measures: Sequence[str] | None, sets: Sequence[str] | None,
-    conditions: Sequence[str] | None, processes: int, talk: TextIO,
+    conditions: Sequence[str] | None, processes: int, observations: Path | None, talk: TextIO,
 ) -> str:
     """Validate generated signals and each manifest; gives the document and writes it where asked.
 
     Raises
     ------
-    UsageError    a manifest that cannot be read, an unknown name, a file ending that is none of .md, .csv, .json
+    UsageError    a manifest that cannot be read, an unknown name, a file ending that is none of .md, .csv, .json;
+                  observations of other code
     """
     for file in out:
         if file.suffix not in (".md", ".csv", ".json"):
@@ -32,7 +33,7 @@ def run_and_write(
     clips = [(GENERATED, signals())] + [(_title(file), read_manifest(file)) for file in manifests]
     everything = [clip for _, part in clips for clip in part]
     table = validate(
-        everything, measures=measures, sets=sets, conditions=conditions, processes=processes,
+        everything, measures=measures, sets=sets, conditions=conditions, processes=processes, observations=observations,
         told=lambda done, of: print(f"\r{done} of {of}", end="", file=talk, flush=True) if talk.isatty() else None,
     )  # fmt: skip
     parts = [(title, [line for line in table if line.sets[0] in {clip.set for clip in part}]) for title, part in clips]

@@ -66,7 +66,13 @@ def done(job: Job) -> list[Seen]:
     return found
 
 
-def run(todo: Sequence[Job], processes: int = 1, told: Callable[[int], None] = lambda done: None) -> list[Seen]:
+def run(
+    todo: Sequence[Job],
+    processes: int = 1,
+    told: Callable[[int], None] = lambda done: None,
+    held: Callable[[Job], list[Seen] | None] = lambda job: None,
+    keep: Callable[[Job, list[Seen]], None] = lambda job, seen: None,
+) -> list[Seen]:
     """All jobs; the order of the result does not depend on the number of processes.
 
     Parameters
@@ -74,10 +80,14 @@ def run(todo: Sequence[Job], processes: int = 1, told: Callable[[int], None] = l
     todo : sequence of Job
     processes : int       1 stays in this one
     told : callable       is given the number of finished jobs, after each
+    held : callable       gives what is known of a job from before; it is not done again then
+    keep : callable       is given each job that was done now, and what was observed
     """
-    results: dict[int, list[Seen]] = {}
-    for index, seen in _finished(todo, processes):
-        results[index] = seen
+    results = {index: seen for index, job in enumerate(todo) if (seen := held(job)) is not None}
+    missing = [index for index in range(len(todo)) if index not in results]
+    for place, seen in _finished([todo[index] for index in missing], processes):
+        results[missing[place]] = seen
+        keep(todo[missing[place]], seen)
         told(len(results))
     pooled: dict[tuple[str, str, str], list[Seen]] = {}
     for index in sorted(results):
