@@ -46,7 +46,6 @@ def recall(found: Measurement, spans: list[Span]) -> float:
     return float(np.mean([any(e.start < s.end and e.end > s.start for e in found.evidence) for s in spans]))
 
 
-@pytest.mark.skipif(not (SAMPLES / "on_target.flac").exists(), reason="sample_audio/on_target.flac is not there")
 def test_made_laughs_are_found_among_speech_and_speech_is_none() -> None:
     speech = np.asarray(Tracks(load(SAMPLES / "on_target.flac")).wave16, float)
     assert flags(speech).value == 0

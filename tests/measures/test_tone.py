@@ -24,9 +24,6 @@ from voicecoach.tracks.neutral import baseline_from
 from voicecoach.words import LANGUAGES, say
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_audio"
-needs_samples = pytest.mark.skipif(
-    not (SAMPLES / "neutral_baseline.flac").exists(), reason="sample_audio/neutral_baseline.flac is not there"
-)
 
 
 def index(tracks: Tracks, baseline: Baseline | None = None) -> Measurement:
@@ -81,7 +78,6 @@ def test_forceful_is_not_friendly() -> None:
     assert float(fit.index(lively)) - float(fit.index(forceful)) > 0.6
 
 
-@needs_samples
 def test_the_neutral_voice_is_zero_against_itself(call: tuple[np.ndarray, int], neutral: Baseline) -> None:
     found = index(tracks_of(*call), neutral)
     assert found.value == pytest.approx(0.0, abs=0.1)
@@ -89,14 +85,12 @@ def test_the_neutral_voice_is_zero_against_itself(call: tuple[np.ndarray, int], 
     assert index(tracks_of(*call), neutral) == found
 
 
-@needs_samples
 def test_a_smiling_higher_voice_is_livelier_than_the_same_take(call: tuple[np.ndarray, int], neutral: Baseline) -> None:
     x, sr = call
     smiling = shift_f0(warp_formants(x, sr, 1.06), sr, 3.0)
     assert index(tracks_of(smiling, sr), neutral).value > index(tracks_of(x, sr), neutral).value + 0.5
 
 
-@needs_samples
 def test_less_movement_is_less_lively_with_and_without_a_baseline(
     call: tuple[np.ndarray, int], neutral: Baseline
 ) -> None:
@@ -107,7 +101,6 @@ def test_less_movement_is_less_lively_with_and_without_a_baseline(
     assert tone.level_dynamics(flat.manner).value == pytest.approx(tone.level_dynamics(plain.manner).value, abs=0.6)
 
 
-@needs_samples
 def test_gain_moves_nothing(call: tuple[np.ndarray, int], neutral: Baseline) -> None:
     x, sr = call
     soft, plain = tracks_of(gain(x, -12), sr), tracks_of(x, sr)
@@ -119,7 +112,6 @@ def test_gain_moves_nothing(call: tuple[np.ndarray, int], neutral: Baseline) -> 
         assert a == pytest.approx(b, rel=0.01)
 
 
-@needs_samples
 def test_uncertainty_is_wider_without_a_baseline_and_with_less_speech(
     call: tuple[np.ndarray, int], neutral: Baseline
 ) -> None:
@@ -129,7 +121,6 @@ def test_uncertainty_is_wider_without_a_baseline_and_with_less_speech(
     assert index(short, neutral).sd > 1.5 * index(long, neutral).sd
 
 
-@needs_samples
 def test_the_telephone_takes_formants_away_and_leaves_the_index(
     call: tuple[np.ndarray, int], neutral: Baseline
 ) -> None:
