@@ -48,6 +48,7 @@ def test_killed_and_resumed_a_run_gives_what_an_undisturbed_one_gives(tmp_path: 
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert not (out / "results.csv").exists()
+    assert (out / "running.lock").exists()  # and stands in nobody's way
     until = time.monotonic() + 30
     while any(alive(child) for child in children):  # its workers end with it
         assert time.monotonic() < until

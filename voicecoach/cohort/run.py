@@ -9,6 +9,7 @@ from pathlib import Path
 
 from voicecoach import __version__
 from voicecoach.cohort import rows, storage
+from voicecoach.cohort.lock import alone_in
 from voicecoach.cohort.page.results import pages
 from voicecoach.cohort.processes import Mapper, on_processes
 from voicecoach.cohort.rows import DUPLICATE, FAILED, GRADED, Row
@@ -83,7 +84,8 @@ def grade_cohort(
 
     Raises
     ------
-    UsageError    nothing to grade; results of another run are there; a table cannot be read; nothing can be written
+    UsageError    nothing to grade; results of another run are there, or one is at work there; a table cannot be read;
+                  nothing can be written
 
     Notes
     -----
@@ -96,30 +98,31 @@ def grade_cohort(
     people = {} if roster is None else read_roster(Path(roster))
     sources = with_roster(sources, people)
     neutral = _hashes(one.baseline for one in sources if one.baseline)
-    _begin(target, rubric, resume=resume)
-    tasks = [_task(source, neutral.get(source.baseline), target, rubric, lang, voices=voices) for source in sources]
-    first: dict[str, Task] = {}
-    for task in tasks:
-        first.setdefault(task.key, task)
-    done = {key: row for key, row in _earlier(target) if key in first}
-    known = len(done)
-    failed = sum(row["status"] == FAILED for row in done.values())
-    told(len(done), len(first), failed, 0)
-    todo = [task for key, task in first.items() if key not in done]
-    for task, row in (mapper or on_processes(jobs or os.cpu_count() or 1))(work, todo):
-        done[task.key] = row
-        failed += row["status"] == FAILED
-        told(len(done), len(first), failed, len(done) - known)
-    found = tuple(_row(task, first[task.key], done[task.key]) for task in tasks)
-    files = _written(target, found, rubric)
-    shown = pages(
-        target, found, [source.path for source in sources], rubric, lang=lang, voices=voices,
-        roster=[person.trainee for person in people.values()], without_names=pseudonyms,
-    )  # fmt: skip
-    for path, page in shown.items():
-        storage.made(os.path.dirname(path))
-        storage.put({path: page})
-    return Outcome(found, (*files, *shown), known, *unmatched(sources, people))
+    with alone_in(target):
+        _begin(target, rubric, resume=resume)
+        tasks = [_task(source, neutral.get(source.baseline), target, rubric, lang, voices=voices) for source in sources]
+        first: dict[str, Task] = {}
+        for task in tasks:
+            first.setdefault(task.key, task)
+        done = {key: row for key, row in _earlier(target) if key in first}
+        known = len(done)
+        failed = sum(row["status"] == FAILED for row in done.values())
+        told(len(done), len(first), failed, 0)
+        todo = [task for key, task in first.items() if key not in done]
+        for task, row in (mapper or on_processes(jobs or os.cpu_count() or 1))(work, todo):
+            done[task.key] = row
+            failed += row["status"] == FAILED
+            told(len(done), len(first), failed, len(done) - known)
+        found = tuple(_row(task, first[task.key], done[task.key]) for task in tasks)
+        files = _written(target, found, rubric)
+        shown = pages(
+            target, found, [source.path for source in sources], rubric, lang=lang, voices=voices,
+            roster=[person.trainee for person in people.values()], without_names=pseudonyms,
+        )  # fmt: skip
+        for path, page in shown.items():
+            storage.made(os.path.dirname(path))
+            storage.put({path: page})
+        return Outcome(found, (*files, *shown), known, *unmatched(sources, people))
 
 
 def _task(source: Source, neutral: str | None, out: str, rubric: Rubric, lang: str, *, voices: bool) -> Task:
