@@ -87,6 +87,30 @@ def test_an_offset_is_no_noise() -> None:
     assert measured(spoken(-60.0) + np.float32(0.02)).snr_db == pytest.approx(35, abs=0.5)
 
 
+@pytest.mark.parametrize("ratio", [25, 10])
+@pytest.mark.parametrize("seed", [3, 5, 10])  # pauses alone are 1.2 to 4 dB off
+def test_rumble_is_heard_beside_speech_when_pauses_are_short(ratio: float, seed: int) -> None:
+    talk = (Span(0.3, 6.0), Span(6.3, 13.7))
+    speech = np.diff(spoken(None, spans=talk), prepend=np.float32(0))  # nothing below the voice
+    pink = add_noise(speech, SR, ratio, "pink", seed) - speech
+    level = 10 * np.log10(np.mean(speech[inside_of(talk)] ** 2) / np.mean(pink**2))
+    assert measured(np.float32(speech + pink), talk).snr_db == pytest.approx(level, abs=0.5)
+
+
+def test_puffs_of_breath_beside_speech_are_no_noise() -> None:
+    x = spoken(-60.0)
+    t = np.arange(len(x)) / SR
+    puffs = 0.03 * np.sin(2 * np.pi * 10 * t) * inside_of(TALK) * (t % 1 < 0.1)
+    assert measured(np.float32(x + puffs)).snr_db == pytest.approx(measured(x).snr_db, abs=0.3)
+    hum_of_breath = 0.005 * np.sin(2 * np.pi * 10 * t) * inside_of(TALK)
+    assert measured(np.float32(x + hum_of_breath)).snr_db == pytest.approx(measured(x).snr_db, abs=0.3)
+
+
+def inside_of(spans: Spans) -> np.ndarray:
+    t = np.arange(14 * SR) / SR
+    return np.any([(t >= span.start) & (t < span.end) for span in spans], axis=0)
+
+
 def test_a_word_that_was_not_found_is_no_noise() -> None:
     with_missed = spoken(-60.0, spans=(*TALK, Span(4.3, 4.6)))
     assert measured(with_missed).snr_db == pytest.approx(35, abs=0.7)

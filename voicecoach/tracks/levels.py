@@ -11,6 +11,7 @@ from voicecoach.active_level import active_level_of_cells, cells
 from voicecoach.timeline import FloatArray, Span, Spans, Track, inside
 from voicecoach.tracks.loudness import integrated_loudness
 from voicecoach.tracks.noise import SILENT, snr_db
+from voicecoach.tracks.rumble import below_voice
 
 FRAME_S = 0.01
 STILL = 2.0  # an offset is one if it is this many times what the means of 10 ms wander by
@@ -96,11 +97,14 @@ def levels(samples: npt.NDArray[Any], sr: int, ipus: Spans, intensity: Track) ->
     count = len(power) // per_frame
     times = np.asarray((np.arange(count) + 0.5) * per_frame * cell, np.float64)
     means = power[: count * per_frame].reshape(count, per_frame).mean(axis=1)
-    frames = _without_offset(means, samples, per_frame * round(cell * sr), ~inside(times, ipus))
+    length = per_frame * round(cell * sr)
+    offset = _offset(means, samples, length, ~inside(times, ipus))
+    frames = _about(offset, means, samples, length)
+    parts = below_voice(power, samples, round(cell * sr), sr, offset, per_frame)
     band = frames * 0.0
     if len(intensity.times):
         band = np.asarray(10 ** (np.interp(times, intensity.times, intensity.values) / 10), np.float64)
-    whole = snr_db(times, frames, band, ipus, narrow=sr <= NARROW_SR)
+    whole = snr_db(times, frames, band, ipus, narrow=sr <= NARROW_SR, parts=parts)
     narrow = snr_db(times, band, band, ipus, narrow=True)
     windows = _windows(times, frames, ipus)
     heard = windows.values[np.isfinite(windows.values)]
@@ -121,21 +125,28 @@ def levels(samples: npt.NDArray[Any], sr: int, ipus: Spans, intensity: Track) ->
     )
 
 
-def _without_offset(
-    power: FloatArray, samples: npt.NDArray[Any], length: int, pauses: npt.NDArray[np.bool_]
-) -> FloatArray:
-    """Power of frames about the mean of the samples in pauses instead of about zero; silent frames stay silent.
+def _offset(power: FloatArray, samples: npt.NDArray[Any], length: int, pauses: npt.NDArray[np.bool_]) -> float:
+    """Offset of a soundcard, which is no sound: 0 where the mean of the samples wanders, as that is rumble, noise.
 
-    An offset of a soundcard is no sound. It is taken from the pauses, since beside speech its mean is not exact
-    enough to leave soft noise, and only where it stands still: a mean that wanders is rumble, which is noise.
+    It is taken from the pauses, since beside speech its mean is not exact enough to leave soft noise.
     """
-    means = samples[: len(power) * length].reshape(len(power), length).mean(axis=1, dtype=np.float64)
+    means = _means(samples, length, len(power))
     sounding = power > SILENT
     known = sounding & pauses if np.count_nonzero(sounding & pauses) >= OFFSET_FRAMES else sounding
     offset = float(means[known].mean()) if known.any() else 0.0
-    if not known.any() or abs(offset) <= STILL * float(np.std(means[known])):
+    return offset if known.any() and abs(offset) > STILL * float(np.std(means[known])) else 0.0
+
+
+def _about(offset: float, power: FloatArray, samples: npt.NDArray[Any], length: int) -> FloatArray:
+    """Power of frames about the offset instead of about zero; silent frames stay silent."""
+    if offset == 0:
         return power
-    return np.where(sounding, np.maximum(power - 2 * offset * means + offset**2, 0.0), 0.0)
+    means = _means(samples, length, len(power))
+    return np.where(power > SILENT, np.maximum(power - 2 * offset * means + offset**2, 0.0), 0.0)
+
+
+def _means(samples: npt.NDArray[Any], length: int, count: int) -> FloatArray:
+    return np.asarray(samples[: count * length].reshape(count, length).mean(axis=1, dtype=np.float64), np.float64)
 
 
 def _windows(times: FloatArray, frames: FloatArray, ipus: Spans) -> Track:

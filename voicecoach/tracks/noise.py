@@ -21,6 +21,8 @@ FEW_DB, LOW_DB, LOW_ERROR = 0.5, 12.0, 0.3  # error of pauses in babble; below 1
 # loud moments pass for speech, and what is left is too soft (measured)
 HIGH_DB = (16.0, 25.0)  # from the first to the second, levels lose their say to the pauses: soft noise shows only there
 SWAY_FRAMES, SWAY_ERROR = 30, 0.3  # pauses from which on the noise's fluctuation is known, and how well, dB
+BREATH_DB = (4.0, 6.0)  # what is more below the voice beside speech than in pauses: rumble (0.7 s of pauses in pink
+# noise: at most 3.8) to breath (clean recordings: mostly 5-12; M)
 SOFTEST_QUANTILE = 0.05  # of speech frames, where there is no pause at all
 KNOWN_ERROR_DB = 0.7  # steady noise (`voicecoach validate --measure snr`)
 NO_PAUSE_ERROR_DB = 4.0
@@ -40,12 +42,16 @@ class Noise:
     gated: bool
 
 
-def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans, narrow: bool = False) -> Noise:
+def snr_db(
+    times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans, narrow: bool = False,
+    parts: tuple[FloatArray, FloatArray] | None = None,
+) -> Noise:  # fmt: skip
     """Ratio of speech to noise from frames of power.
 
     snr = 10 log10((P - N) / N), with P the mean power of the frames in speech and N that of the noise.
 
-    N is the mean power of the frames between speech, bursts 12 dB over their median left out. Where the noise
+    N is the mean power of the frames between speech, bursts 12 dB over their median left out; what lies below the
+    voice is heard beside speech too, and there is more of that than of pauses (:func:`_slow_noise`). Where the noise
     fluctuates as voices do, there are two more things to know: in few pauses it is heard too briefly, and where it is
     strong, the detector takes its loud moments for speech. Then the ratio that explains how often each level occurs
     (:func:`voicecoach.tracks.noise_levels.ratio_by_levels`) is weighed against that of the pauses, each by the square
@@ -57,6 +63,7 @@ def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans, 
     power, band : ndarray, shape (n,)     mean square: of the band asked for, and of 200-3600 Hz
     ipus : Spans                          where speech is
     narrow : bool                         ``power`` holds no more than the telephone band
+    parts : (slow, rest) or None          mean square below the voice and above (``tracks/rumble.py``); None: all above
 
     Returns
     -------
@@ -100,7 +107,9 @@ def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans, 
     pieces = float(np.sqrt(max(1, pauses) / PIECE))
     brief = max(fluctuation / pieces, _slow_error(power[noise]))
     heard_alone = pauses >= FEWEST
-    by_pauses = _ratio(level, float(power[noise].mean())) if heard_alone else 0.0
+    slow, rest = parts or (np.zeros_like(power), power)
+    beneath = _slow_noise(slow, noise, (near | speech) & sounding) if heard_alone else 0.0
+    by_pauses = _ratio(level, float(rest[noise].mean()) + beneath) if heard_alone else 0.0
     steady = float(np.clip((UNSTEADY_DB - fluctuation) / (UNSTEADY_DB - STEADY_DB), 0, 1))
     ratio, error = by_pauses, float(np.hypot(KNOWN_ERROR_DB, brief))
     if steady < 1:
@@ -118,10 +127,23 @@ def snr_db(times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans, 
     return Noise(ratio, float(10 * np.log10(level) - _over(ratio)), error, pauses * FRAMES_S, False)
 
 
+def _slow_noise(slow: FloatArray, noise: npt.NDArray[np.bool_], heard: npt.NDArray[np.bool_]) -> float:
+    """Power of the noise below the voice, from pauses and beside speech unless breath is heard there.
+
+    Rumble wanders over seconds, so short pauses tell little of it. Puffs of breath beside speech are bursts, left
+    out; where still more is heard beside speech than pauses of rumble leave open, the pauses alone count.
+    """
+    alone, all_along = float(slow[noise].mean()), float(slow[_without_bursts(slow, heard)].mean())
+    if all_along <= alone:
+        return all_along
+    more = 10 * np.log10(all_along / max(alone, SILENT**2))
+    return float(np.interp(more, BREATH_DB, [all_along, alone]))
+
+
 def _without_bursts(power: FloatArray, noise: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     if not noise.any():
         return noise
-    return np.asarray(noise & (power < np.median(power[noise]) * 10 ** (BURST_DB / 10)))
+    return np.asarray(noise & (power <= np.median(power[noise]) * 10 ** (BURST_DB / 10)))
 
 
 def _ratio(level: float, noise: float) -> float:
