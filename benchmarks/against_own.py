@@ -8,7 +8,9 @@
    somebody is judged by without a baseline), and how far two of the same speaker do (with one). Speakers: the natural
    calls' 4 voices, first against second half; the five actors of de_emodb, neutral takes joined, every second one
    against the others; standard deviations, those within speakers of one take.
-3. The index and the score of tone with and without a baseline: widths of the 90 % intervals on the practice calls.
+3. With and without a baseline: widths of the 90 % intervals of the tone index, of the contrast of syllables, and of the
+   scores of tone, loudness and clarity, on the practice calls; and what the score of clarity loses when those calls are
+   blurred by half.
 """
 
 import os
@@ -93,25 +95,34 @@ def spreads(data: Path) -> None:
             print(f"{figure} | {name} ({len(both)}) | {between:.2f} | {within:.2f}")
 
 
-def tone(calls: dict[str, Recording], own: dict[str, Baseline]) -> None:
+def intervals(calls: dict[str, Recording], own: dict[str, Baseline]) -> None:
     """Part 3."""
-    widths = defaultdict(list)
+    widths, scores = defaultdict(list), defaultdict(list)
     for name, call in calls.items():
         voice, manner = name.rsplit("_", 1)
         if manner == "natural":
             continue
+        blurred = from_array(*manipulation.apply("blur:0.5", call.samples, call.sr))
         for kind, baseline in (("with", own[voice]), ("without", None)):
             report = grade(call, baseline=baseline)
-            index = report.criterion("tone_index").interval
-            score = next(one for one in report.requirements if one.id == "tone").interval
-            for what, interval in (("index", index), ("score", score)):
+            of = {one.id: one for one in report.requirements}
+            found = {"tone index, z": report.criterion("tone_index").interval}
+            found |= {f"score of {id}": of[id].interval for id in ("tone", "loudness", "clarity")}
+            for what, interval in found.items():
                 widths[what, kind].append(np.nan if interval is None else interval[1] - interval[0])
-    print("\ntone: mean width of the 90 % interval")
-    for what in ("index", "score"):
+            slurred = next(one for one in grade(blurred, baseline=baseline).requirements if one.id == "clarity")
+            scores[kind].append((of["clarity"].score, slurred.score))
+    print("\nmean width of the 90 % interval")
+    for what in dict.fromkeys(what for what, _ in widths):
         told = {kind: np.array(widths[what, kind]) for kind in ("without", "with")}
         narrower = np.mean(told["with"] < told["without"])
         print(f"{what}: without {np.nanmean(told['without']):.2f}, with {np.nanmean(told['with']):.2f}, "
               f"narrower in {100 * narrower:.0f} % of {len(told['with'])} calls")  # fmt: skip
+    print("\nscore of clarity, the call as it is and blurred by half")
+    for kind in ("without", "with"):
+        plain, slurred = np.array(scores[kind]).T
+        print(f"{kind}: {plain.mean():.1f}, {slurred.mean():.1f}; lost {np.mean(plain - slurred):.1f} "
+              f"(interval's half width {np.nanmean(widths['score of clarity', kind]) / 2:.1f})")  # fmt: skip
 
 
 def main() -> None:
@@ -129,7 +140,7 @@ def main() -> None:
             changed = manipulation.apply(change, call.samples, call.sr)
             print(f"{voice} {change}: {rows(from_array(*changed), own[voice])}", flush=True)
     spreads(data)
-    tone(calls, own)
+    intervals(calls, own)
 
 
 if __name__ == "__main__":

@@ -644,6 +644,14 @@ def test_the_chain_of_the_speech_rate(run: Run) -> None:
     assert "180–240" in run("explain", "speech_rate", "--rubric", "contemporary").out
 
 
+def test_it_is_explained_which_row_stands_in_for_which(run: Run) -> None:
+    out = run("explain", "contrast_from_own", "--lang", "en").out
+    assert "Scored instead of: articulation_contrast" in out
+    out = run("explain", "articulation_contrast", "--lang", "en").out
+    assert "With a baseline: shown, not scored, wherever contrast_from_own can be scored instead" in out
+    assert 'instead_of = "articulation_contrast"' in run("rubric", "show").out
+
+
 def test_an_unknown_criterion_names_the_known_ones(run: Run) -> None:
     ran = run("explain", "speed")
     assert ran.code == 2

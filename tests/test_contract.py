@@ -81,6 +81,14 @@ def moved_by(row: Criterion, change: str) -> float:
     return after.value - before.value
 
 
+def tracked(row: Criterion, change: str = "") -> float:
+    """The value of a row that needs no baseline, on the recording of those that do."""
+    tracks, measure = tracks_of("neutral_second", change), measure_function(row.measure)
+    found = measure(**{name: getattr(tracks, name) for name in inspect.signature(measure).parameters}).value
+    assert found is not None
+    return float(found)
+
+
 @each_row
 def test_row_moves_with_what_it_measures(row: Criterion) -> None:
     change = moved_by(row, row.moves.by)
@@ -137,6 +145,22 @@ def test_measure_documents_itself(row: Criterion) -> None:
     said = inspect.getdoc(measure_function(row.measure)) or ""
     assert "Examples" in said
     assert ">>>" in said
+
+
+@pytest.mark.parametrize("row", [one for one in ROWS.values() if one.instead_of], ids=lambda one: one.id)
+def test_who_stands_in_judges_the_same_thing(row: Criterion) -> None:
+    """Against the own voice, in the same unit; what moves one moves the other, or that one says that it is no judge."""
+    (general,) = [one for one in ROWS.values() if one.id == row.instead_of]
+    assert row.unit == general.unit
+    assert "baseline" in inspect.signature(measure_function(row.measure)).parameters
+    assert "baseline" not in inspect.signature(measure_function(general.measure)).parameters
+    better = {one.id: max(one.curve, key=lambda point: point[1])[0] - one.curve[0][0] > 0 for one in (row, general)}
+    assert better[row.id] == better[general.id], "one is better upwards, the other downwards"
+    for change in (row.moves.by, general.moves.by):
+        after = measured(row, change)
+        assert after.value is not None or after.reason, "then the general row is scored"
+        if after.value is not None:
+            assert moved_by(row, change) * (tracked(general, change) - tracked(general)) > 0
 
 
 @pytest.mark.parametrize("field", ["moves", "holds", "source", "known_error"])

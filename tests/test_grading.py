@@ -12,7 +12,7 @@ from voicecoach.errors import RubricError
 from voicecoach.grading.scoring import Judged, judge
 from voicecoach.grading.summary import summary
 from voicecoach.results import CriterionResult, Evidence, Measurement, RequirementResult, missing
-from voicecoach.rubric import Rubric, load_rubric
+from voicecoach.rubric import Criterion, Rubric, load_rubric
 from voicecoach.rubric.curve import normal_draws, score_at, target
 from voicecoach.words import say
 
@@ -76,7 +76,7 @@ def test_all_at_best_is_100_and_sure() -> None:
         assert (r.status, r.band, r.confidence, r.reason_code) == ("scored", "on_target", "high", None)
     for criterion in result.criteria:
         assert criterion.words["advice"] is None
-        if criterion.weight:
+        if criterion.weight and RUBRIC.stand_in(criterion.id) is None:
             assert criterion.score == pytest.approx(100)
             assert criterion.direction == "on_target"
         else:
@@ -216,6 +216,58 @@ def test_without_a_baseline_what_needs_one_is_not_measurable_and_says_how_to_get
         assert "--baseline" in (row(result, name).reason or "")
         assert "--baseline" in (row(result, name).words["advice"] or {})["en"]
     assert result.overall.judged == 6
+
+
+STANDING = [row for row in RUBRIC.criteria if row.instead_of]
+
+
+@pytest.mark.parametrize("one", STANDING, ids=lambda one: one.id)
+def test_against_the_own_voice_the_general_row_steps_back(one: Criterion) -> None:
+    """It keeps its value and says why it is not scored; the requirement is the others' mean."""
+    assert one.instead_of is not None
+    assert one.curve is not None
+    general = RUBRIC.criterion(one.instead_of)
+    assert general is not None
+    assert general.curve is not None
+    poor = min(general.curve, key=lambda point: point[1])[0]
+    result = judged(with_values({general.id: poor}))
+    stepped = row(result, general.id)
+    assert (stepped.status, stepped.score, stepped.reason_code) == ("informative", None, "own_voice_instead")
+    assert stepped.value == poor
+    assert stepped.words["advice"] is None
+    assert "own voice" in (stepped.reason or "")
+    assert "自己的声音" in (stepped.words["reason"] or {})["zh"]
+    assert row(result, one.id).status == "scored"
+    assert requirement(result, one.requirement).score == pytest.approx(100)
+
+
+@pytest.mark.parametrize("one", STANDING, ids=lambda one: one.id)
+def test_where_the_own_voice_could_not_be_judged_by_the_general_row_is_scored(one: Criterion) -> None:
+    """No baseline, one too short, or one that is no measure: all is as if the other row were not there."""
+    assert one.instead_of is not None
+    alone = RUBRIC.model_copy(update={"criteria": [row for row in RUBRIC.criteria if row.id != one.id]})
+    expected = {r: requirement(judged(at_best(), rubric=alone), r).score for r in ("clarity", "loudness")}
+    without = at_best() | {one.id: missing(one.unit, "no_baseline")}
+    facts = {"own": 9.0, "need": 13.0}
+    blurred = at_best() | {one.id: replace(at_best()[one.id], reason="baseline_blurred", facts=facts)}
+    for measured, plenty in ((without, PLENTY), (blurred, PLENTY), (at_best(), PLENTY | {"baseline_s": 5.0})):
+        result = judged(measured, plenty)
+        assert row(result, one.instead_of).status == "scored"
+        assert row(result, one.id).score is None
+        assert {r: requirement(result, r).score for r in expected} == pytest.approx(expected)
+
+
+def test_what_a_general_row_lacks_it_says_even_where_it_steps_back() -> None:
+    found = row(judged(lost("articulation_contrast", reason="no_speech")), "articulation_contrast")
+    assert (found.status, found.reason_code) == ("not_measurable", "no_speech")
+
+
+def test_what_the_customer_hears_is_judged_whoever_speaks() -> None:
+    """Level, noise, clipping, room, band and endings keep their weight: a habit of the speaker's excuses none."""
+    absolute = {"active_level", "snr", "clipping", "clarity_noise", "reverberation", "bandwidth", "clipped_share",
+                "swallowed_endings"}  # fmt: skip
+    assert not absolute & {one.instead_of for one in STANDING}
+    assert all(row(judged(at_best()), name).status == "scored" for name in absolute)
 
 
 LOWEST = RUBRIC.criterion("smile_shift")

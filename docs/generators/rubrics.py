@@ -64,12 +64,15 @@ def details(row: Criterion, rubric: Rubric) -> str:
     """All that the file says of one row."""
     shared = next((dict(one.needs) for one in rubric.requirements if one.id == row.requirement), {})
     needs = shared | dict(row.needs) if row.weight else {}
+    other = rubric.stand_in(row.id)
     facts = [
         ("Measured by", f"[`{row.called.__module__}.{row.called.__name__}`][]"),
         ("Unit", plain(say("units", row.unit, "en"))),
         ("Curve, value → score", ", ".join(f"{value:g} → {score:g}" for value, score in row.curve or [])),
         ("A score needs", ", ".join(f"`{key}` ≥ {value:g}" for key, value in needs.items())),
         ("Costs the overall score at most", f"{row.max_total_effect:g} points" if row.max_total_effect else ""),
+        ("Scored instead of", f"[`{row.instead_of}`](#{row.instead_of}), then shown" if row.instead_of else ""),
+        ("With a baseline", f"shown, not scored, where [`{other.id}`](#{other.id}) can be scored" if other else ""),
         ("Source", f"{plain(row.source)} (*{row.basis}*)"),
     ]
     if row.moves:

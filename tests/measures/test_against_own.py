@@ -69,6 +69,34 @@ def test_without_a_figure_to_compare_with_it_says_so() -> None:
     assert contrast(neutral(1), own(channel="telephone")).reason == "baseline_other_channel"
 
 
+def test_a_neutral_recording_that_is_blurred_itself_is_no_excuse() -> None:
+    """Spoken as always, but never clear: the general row is scored as without a baseline."""
+    blurred = baseline_from(neutral(0, "blur:0.75"))
+    call = from_array(*manipulation.apply("blur:0.75", neutral(1).recording.samples, neutral(1).recording.sr))
+    found = contrast(Tracks(call), blurred)
+    assert (found.value, found.reason) == (pytest.approx(0, abs=1.5), "baseline_blurred")
+    with_own, without = grade(call, baseline=blurred, lang="en"), grade(call, lang="en")
+    for report in (with_own, without):
+        assert report.criterion("articulation_contrast").score == pytest.approx(
+            without.criterion("articulation_contrast").score
+        )
+        assert report.criterion("contrast_from_own").score is None
+    assert "itself blurred" in with_own.criterion("contrast_from_own").reason
+    own_clarity, clarity = (next(r for r in one.requirements if r.id == "clarity") for one in (with_own, without))
+    assert own_clarity.score == pytest.approx(clarity.score)
+
+
+def test_the_general_row_steps_back_where_the_own_voice_can_be_judged_by() -> None:
+    call = neutral(1, "blur:0.5").recording
+    with_own, without = grade(call, baseline=own()), grade(call)
+    assert with_own.criterion("articulation_contrast").reason_code == "own_voice_instead"
+    assert without.criterion("articulation_contrast").score > 95, "at its best for a clear voice that slurs by half"
+    assert with_own.criterion("contrast_from_own").score < 90
+    scores = [next(r for r in one.requirements if r.id == "clarity").score for one in (with_own, without)]
+    assert scores[0] < scores[1] - 1
+    assert "own_voice_instead" not in {row.reason_code for row in without.criteria}
+
+
 def test_level_is_scored_only_where_the_gain_was_the_same() -> None:
     now, floor = neutral(1), neutral(1).levels.noise_level_db
     assert floor is not None

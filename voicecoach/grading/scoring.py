@@ -6,7 +6,7 @@ draws. Weighted arithmetic means: simple to explain, and one weak row cannot era
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from voicecoach.timeline import FloatArray
 from voicecoach.words import both
 
 Z95 = 1.645  # standard normal quantile of 0.95: intervals run from the 5th to the 95th percentile
+STEPPED_BACK = "own_voice_instead"  # reason of a row that another one, against the own voice, is scored instead of
 SURE, UNSURE = 10.0, 25.0  # points: a narrower interval is of high confidence, a wider one of low
 
 
@@ -62,13 +63,17 @@ def judge(measured: Mapping[str, Measurement], available: Evidences, rubric: Rub
     needs: dict[str, Mapping[str, float]] = {
         r.id: {str(name): need for name, need in r.needs.items()} for r in rubric.requirements
     }
-    rows = {
-        row.id: _judge_row(
-            row, measured[row.id], needs.get(row.requirement, {}), available, z[:, column], lang,
-            good=rubric.bands.on_target,
-        )
-        for column, row in enumerate(rubric.criteria)
-    }
+    columns = {row.id: column for column, row in enumerate(rubric.criteria)}
+
+    def judged(row: Criterion, found: Measurement) -> _Scored:
+        draws, least = z[:, columns[row.id]], needs.get(row.requirement, {})
+        return _judge_row(row, found, least, available, draws, lang, good=rubric.bands.on_target)
+
+    rows = {row.id: judged(row, measured[row.id]) for row in rubric.criteria}
+    for row in rubric.criteria:  # against the own voice, where that could be judged: what it replaces steps back
+        other = rubric.stand_in(row.id)
+        if other is not None and rows[other.id].draws is not None and rows[row.id].draws is not None:
+            rows[row.id] = judged(row, replace(measured[row.id], reason=STEPPED_BACK))
     judged_ids = [r.id for r in rubric.requirements if any(_carries(row, rows[row.id]) for row in rubric.rows(r.id))]
     total = sum(r.weight for r in rubric.requirements if r.id in judged_ids)
     requirements = [_judge_requirement(r, rubric, rows, total, lang) for r in rubric.requirements]

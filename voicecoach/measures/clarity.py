@@ -28,6 +28,9 @@ LAST_NUCLEUS_S = 0.45  # a nucleus this close to the end is the last syllable's
 NUCLEUS_S = 0.03  # its level is taken within this of it
 DIPS_SNR_DB = 20.0  # of speech over noise: below, noise fills the dips (benchmarks/against_own.py)
 OWN_CONTRAST_ERROR_DB = 0.4  # between texts, beside the sampling error (benchmarks/against_own.py)
+# Mean drop of a neutral recording: below, it is itself blurred, and no measure for a call. articulation_contrast begins
+# to take points off there; neutral voices lie at 14.7-17.9 (benchmarks/against_own.py)
+BLURRED_DB = 13.0
 FEWEST_GAPS = 20
 FEWEST_IN_IPU = 6  # gaps of one stretch of talk; fewer say nothing about it
 MOST_SHOWN = 5
@@ -226,7 +229,9 @@ def contrast_from_own(
     Measurement
         dB, negative is more blurred than the neutral voice. Missing: ``no_baseline``, ``too_few_syllables``,
         ``baseline_without_levels``; ``baseline_other_channel`` if one was made by telephone and the other not;
-        ``too_little_snr_db`` where either lies less than 20 dB above the noise, which fills the dips.
+        ``too_little_snr_db`` where either lies less than 20 dB above the noise, which fills the dips. Not to be scored:
+        ``baseline_blurred`` where the neutral recording's own drop is under 13 dB, so that a voice that is never clear
+        is not excused by itself.
 
     Notes
     -----
@@ -254,4 +259,8 @@ def contrast_from_own(
     if quietest < DIPS_SNR_DB:
         return missing("dB", "too_little_snr_db", found=quietest, need=DIPS_SNR_DB)
     error = float(np.linalg.norm([dips.mean_sd, baseline.dips_sd, OWN_CONTRAST_ERROR_DB]))
-    return Measurement(dips.mean_db - baseline.dips_db, "dB", error)
+    blurred = baseline.dips_db < BLURRED_DB
+    facts = {"own": baseline.dips_db, "need": BLURRED_DB} if blurred else {}
+    return Measurement(
+        dips.mean_db - baseline.dips_db, "dB", error, reason="baseline_blurred" if blurred else None, facts=facts
+    )

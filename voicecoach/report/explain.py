@@ -40,6 +40,7 @@ def explain(row: Criterion, rubric: Rubric, lang: str) -> str:
         (say("explain", "parameters", lang), _parameters(function)),
         (say("explain", "curve", lang), _curve(row, lang)),
         (say("explain", "needs", lang), _needs(row, rubric)),
+        *_stands(row, rubric, lang),
         (say("explain", "muted_by", lang), _muted_by(parameters, lang)),
         (say("explain", "known_error", lang), row.known_error.text(lang)),
     ]
@@ -64,6 +65,15 @@ def _needs(row: Criterion, rubric: Rubric) -> str:
         return "-"
     shared = next((dict(r.needs) for r in rubric.requirements if r.id == row.requirement), {})
     return ", ".join(f"{key} >= {value:g}" for key, value in (shared | dict(row.needs)).items()) or "-"
+
+
+def _stands(row: Criterion, rubric: Rubric, lang: str) -> list[tuple[str, str]]:
+    """Which row it is scored instead of, or which is scored instead of it, where there is a baseline."""
+    told = [(say("explain", "stands_in", lang), row.instead_of)] if row.instead_of else []
+    other = rubric.stand_in(row.id)
+    if other is not None:
+        told.append((say("explain", "stands_back", lang), say("explain", "stands_back_text", lang, id=other.id)))
+    return told
 
 
 def _muted_by(parameters: Iterable[str], lang: str) -> str:

@@ -95,6 +95,7 @@ class Criterion(_Strict):
     weight: Annotated[Number, Field(ge=0)] = 0  # share within the requirement; 0 = shown, not scored
     needs: dict[Need, Number] = {}  # least evidence for a score, beside the requirement's own needs
     max_total_effect: Annotated[Number, Field(gt=0)] | None = None  # points the overall score may lose by this row
+    instead_of: str | None = None  # id of the row that is only shown where this one, against the own voice, is scored
     moves: Moves | None = None  # a change that must move the value (only one's own function may lack it)
     holds: Holds | None = None  # a change that must not (only one's own function may lack it)
     # One's own function, and what its codes of evidence and reasons mean: given in Python (Rubric.with_criterion)
@@ -251,10 +252,30 @@ class Rubric(_Strict):
             if requirement.lead not in rows:
                 found, expected = requirement.lead, ", ".join(rows) or "-"
                 raise _wrong("literal_error", row=requirement.id, field="lead", found=found, expected=expected)
+        self._stand_ins_fit()
         without = [requirement.id for requirement in self.requirements if not requirement.weight]
         if len(without) >= self.min_judged:  # an overall score could then be a mean of nothing
             raise _wrong("weights", row=without[-1], field="weight", found=0, most=self.min_judged - 1)
         return self
+
+    def _stand_ins_fit(self) -> None:
+        """A row stands in for one other row of its requirement, which takes no further part in this."""
+        standing = [row for row in self.criteria if row.instead_of is not None]
+        named = [row.instead_of for row in standing]
+        for row in standing:
+            free = [
+                one.id for one in self.rows(row.requirement)
+                if one.id != row.id and one.instead_of is None and named.count(one.id) <= 1
+            ]  # fmt: skip
+            if row.instead_of not in free or row.id in named:
+                expected = ", ".join(free) if free and row.id not in named else "-"
+                raise _wrong("stands_in", row=row.id, field="instead_of", found=row.instead_of, expected=expected)
+            if row.needs.get("baseline_s", 0) <= 0 or row.max_total_effect is not None:
+                raise _wrong("stands_in_needs", row=row.id, field="instead_of", found=row.instead_of)
+
+    def stand_in(self, criterion_id: str) -> Criterion | None:
+        """The row that is scored instead of that one where there is a baseline, or None."""
+        return next((row for row in self.criteria if row.instead_of == criterion_id), None)
 
     def band(self, score: float) -> str:
         """Band code of a score: ``on_target``, ``close`` or ``practise``."""
