@@ -61,6 +61,10 @@ class Settings:
 
 DEFAULT = Settings()
 
+# --- how long one recording of a cohort may take (cohort/limit.py); decides no figure, so no report names it ---
+TAKE_LIMIT_S = 300.0  # s; for any recording: some 200 times what a call of 45 s takes (M: benchmarks/cohort_speed.py)
+TAKE_LIMIT_PER_S = 1.0  # s more a second of its length: some 30 times what it takes (M: benchmarks/cohort_speed.py)
+
 
 def changed(settings: Settings) -> dict[str, float]:
     """The parameters that differ from the defaults: what a report must name to be comparable.

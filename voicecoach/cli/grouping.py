@@ -30,6 +30,10 @@ def cohort(
     rubric: RubricName = "etiquette",
     speaker: Annotated[str, typer.Option("--speaker", help="The trainees' channel: left, right or auto.")] = "auto",
     jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Processes. Default: one a processor.")] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option("--time-limit", min=0.01, help="Minutes a recording may take beside its own length. Default: 5."),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what an earlier run left.")] = False,
     pseudonyms: Annotated[
         bool, typer.Option("--pseudonyms", help="Page and tables without names, too, to show around.")
@@ -52,16 +56,19 @@ def cohort(
             raise UsageError("bad_option", option="--cluster", found=cluster, expected="local")
         if cluster and scheduler:
             raise UsageError("cluster_twice")
+        if time_limit is not None and (cluster or scheduler):
+            raise UsageError("cluster_time_limit")
         from voicecoach.cohort import grade_cohort
         from voicecoach.rubric import load_rubric
+        from voicecoach.settings import TAKE_LIMIT_S
 
+        limit_s = TAKE_LIMIT_S if time_limit is None else 60 * time_limit
         chosen = load_rubric(rubric)
         try:
             with _mapper(scheduler or cluster, jobs) as mapper, _progress(language) as told:
                 outcome = grade_cohort(
-                    paths, out, roster=roster, rubric=chosen, speaker=speaker, jobs=jobs, resume=resume,
-                    voices=not no_audio, pseudonyms=pseudonyms, lang=language, mapper=mapper,
-                    told=told,
+                    paths, out, roster=roster, rubric=chosen, speaker=speaker, jobs=jobs, limit_s=limit_s,
+                    resume=resume, voices=not no_audio, pseudonyms=pseudonyms, lang=language, mapper=mapper, told=told,
                 )  # fmt: skip
         except KeyboardInterrupt:
             talk(say("cohort", "stopped", language))

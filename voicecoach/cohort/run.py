@@ -15,12 +15,14 @@ from voicecoach.cohort.processes import Mapper, on_processes
 from voicecoach.cohort.rows import DUPLICATE, FAILED, GRADED, Row
 from voicecoach.cohort.sources import Source, find, read_roster, unmatched, with_roster
 from voicecoach.cohort.tables import CSV, PARQUET, XLSX, tables
-from voicecoach.cohort.work import REPORTS, ROWS, RUN, Task, work
+from voicecoach.cohort.work import LIMIT, REPORTS, ROWS, RUN, Task, work
 from voicecoach.errors import UsageError
 from voicecoach.rubric import Rubric, load_rubric
+from voicecoach.settings import TAKE_LIMIT_S
 from voicecoach.words import printable
 
 AGAIN = ("process_died", "out_of_memory", "grading_broke")  # failures of the machine or ours: tried again
+TOO_SLOW = "took_too_long"  # tried again where the limit is longer
 OWN = "-own-"  # before the neutral voice that a take was compared with
 Told = Callable[[int, int, int, int], None]  # done, of how many, failed, done in this run
 
@@ -58,6 +60,7 @@ def grade_cohort(
     rubric: Rubric | None = None,
     speaker: str = "auto",
     jobs: int | None = None,
+    limit_s: float = TAKE_LIMIT_S,
     resume: bool = False,
     voices: bool = True,
     pseudonyms: bool = False,
@@ -75,6 +78,8 @@ def grade_cohort(
     rubric : Rubric or None      default: ``etiquette``
     speaker : {"auto", "left", "right"}     whose channel, where neither manifest nor roster says
     jobs : int or None           processes; default: one a processor
+    limit_s : float              how long a recording may take beside its own length, s; longer, and it is a row that
+                                 says so. A mapper that is given keeps its own time, or none
     resume : bool                go on with what an earlier run left
     voices : bool                put the voice into each report's page, and excerpts into the cohort's
     pseudonyms : bool            page and tables without names, too, in the folder ``pseudonymous``
@@ -104,12 +109,12 @@ def grade_cohort(
         first: dict[str, Task] = {}
         for task in tasks:
             first.setdefault(task.key, task)
-        done = {key: row for key, row in _earlier(target) if key in first}
+        done = {key: row for key, row in _earlier(target, limit_s) if key in first}
         known = len(done)
         failed = sum(row["status"] == FAILED for row in done.values())
         told(len(done), len(first), failed, 0)
         todo = [task for key, task in first.items() if key not in done]
-        for task, row in (mapper or on_processes(jobs or os.cpu_count() or 1))(work, todo):
+        for task, row in (mapper or on_processes(jobs or os.cpu_count() or 1, limit_s))(work, todo):
             done[task.key] = row
             failed += row["status"] == FAILED
             told(len(done), len(first), failed, len(done) - known)
@@ -202,8 +207,11 @@ def _told(run: dict[str, str]) -> str:
     return f"voicecoach {run['voicecoach']}, {run['rubric']} {run['rubric_sha256'][:8]}"
 
 
-def _earlier(out: str) -> Iterator[tuple[str, Row]]:
-    """Rows of earlier runs, by key, without those of failures that may not befall a recording twice."""
+def _earlier(out: str, limit_s: float) -> Iterator[tuple[str, Row]]:
+    """Rows of earlier runs, by key, without those of failures that may not befall a recording twice.
+
+    What took too long is tried again where it may take longer now.
+    """
     folder = storage.join(out, ROWS)
     for name in storage.names(folder):
         if name.endswith(".json") and not name.startswith("."):
@@ -212,7 +220,8 @@ def _earlier(out: str) -> Iterator[tuple[str, Row]]:
                 row: Row = json.loads(text or "")
             except ValueError:  # damaged: done again
                 continue
-            if row.get("failure") not in AGAIN:
+            longer = row.get("failure") == TOO_SLOW and limit_s > float(row.get(LIMIT) or 0)
+            if row.get("failure") not in AGAIN and not longer:
                 yield name.removesuffix(".json"), row
 
 

@@ -113,7 +113,7 @@ def _named(path: str, speaker: str) -> Iterator[Source]:
         yield from (Source(one, _folder(one, path), speaker=speaker) for one in storage.below(path) if _is_sound(one))
     elif Path(path).is_dir():
         named = (one for one in Path(path).rglob("*") if _is_sound(one.name))
-        files = sorted(str(one) for one in named if one.is_file() or not one.exists())  # a link to nothing is a row
+        files = sorted(str(one) for one in named if not one.is_dir())  # a link to nothing, or a pipe, is a row
         yield from (Source(one, _folder(one, path), speaker=speaker) for one in files)
     elif Path(path).suffix.lower() in MANIFESTS and Path(path).exists():
         yield from _manifest(Path(path), speaker)

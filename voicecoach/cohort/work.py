@@ -8,18 +8,21 @@ from functools import lru_cache
 from voicecoach import __version__
 from voicecoach.baseline import Baseline
 from voicecoach.cohort import rows, storage
+from voicecoach.cohort.limit import length_known
 from voicecoach.cohort.rows import Row
 from voicecoach.cohort.sources import Source
 from voicecoach.errors import RecordingError, UsageError, VoiceCoachError
 from voicecoach.grading import grade
 from voicecoach.recording import load
 from voicecoach.report import audio, html
+from voicecoach.report.numbers import clock
 from voicecoach.report.wire import to_json
 from voicecoach.rubric import Rubric
 from voicecoach.tracks import Tracks
 from voicecoach.tracks.neutral import baseline_from
 from voicecoach.words import LANGUAGES, printable
 
+LIMIT = "time_limit_s"  # in the row of a take that took too long: the limit that it had
 RUN, REPORTS, ROWS = "run.json", "reports", "rows"
 NAME_BYTES = 120  # of a recording's name in its report's: most file systems allow 255 with all endings
 LONGEST_S = 3600.0  # s; bounds the memory of a process: 314 MB for 30 s, 377 for 3 min, 698 for an hour (16 kHz mono)
@@ -124,10 +127,17 @@ def failure(task: Task, error: VoiceCoachError) -> Row:
     return rows.failed(error.code, words) | {"sha256": task.sha256}
 
 
+def too_slow(task: Task, allowed_s: float, limit_s: float) -> Row:
+    """The row of a recording that was given up; it keeps the limit, since it is tried again under a longer one only."""
+    row = failure(task, RecordingError("took_too_long", path=task.source.path, expected=clock(allowed_s)))
+    return row | {LIMIT: limit_s}
+
+
 def _graded(task: Task) -> tuple[dict[str, object], str]:
     source = task.source
     with storage.here(task.lies or source.path) as path:
         recording = load(path, speaker=source.speaker, longest_s=LONGEST_S)
+    length_known.get()(recording.duration)
     neutral = _neutral(source.baseline) if source.baseline else None
     report = grade(recording, task.rubric, neutral, lang=task.lang).to_dict()
     sound = audio.embed(recording.samples, recording.sr) if task.voice else None
