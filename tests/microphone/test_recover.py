@@ -63,6 +63,47 @@ def test_it_can_be_removed_and_forgetting_removes_it(start, tmp_path: Path) -> N
         assert list((store.root / "unfinished").iterdir()) == []
 
 
+def test_of_nobody_it_is_found_in_its_folder_and_graded(start, tmp_path: Path) -> None:
+    terminal = start("record", "--device", f"file:{SAMPLE}@4", "--no-open", folder=tmp_path)
+    terminal.sees("0:06 of 3:00")
+    terminal.signals(signal.SIGKILL)
+    terminal.ends()
+    (left,) = tmp_path.glob("*.unfinished.wav")
+    final = left.with_name(left.name.replace(".unfinished", ""))
+    final.write_bytes(b"not ours")
+    url = ["--store", f"sqlite:///{tmp_path / 'home' / 'store.sqlite3'}", "--lang", "en"]
+    assert "No recording waits" in start("recover", *url, folder=tmp_path, piped=True).ends()[1], "it may still grow"
+    assert left.exists()
+    os.utime(left, (time.time() - 60, time.time() - 60))
+    code, out, _ = start("recover", "--discard", *url, folder=tmp_path, piped=True).ends()
+    assert (code, left.exists()) == (0, True), out
+    assert left.name in out
+    code, out, _ = start("recover", *url, folder=tmp_path, piped=True).ends()
+    assert code == 0, out
+    assert "No recording waits" not in out
+    assert final.read_bytes() == b"not ours"
+    (graded,) = tmp_path.glob("*-2.wav")
+    assert not left.exists()
+    sound, _ = soundfile.read(graded, dtype="int16")
+    assert len(sound) >= 5.9 * 16000
+    assert (sound == soundfile.read(SAMPLE, dtype="int16")[0][: len(sound)]).all()
+    report = json.loads(graded.with_suffix(".report.json").read_text("utf-8"))
+    assert report["recording"]["duration_s"] == pytest.approx(len(sound) / 16000)
+    with open_store(url[1]) as store:
+        assert store.takes() == ()
+
+
+def test_what_cannot_be_graded_is_named_and_stays(start, tmp_path: Path) -> None:
+    left = tmp_path / "x.unfinished.wav"
+    left.write_bytes(b"RIFF")
+    os.utime(left, (1e9, 1e9))
+    code, out, _ = start("recover", "--store", f"sqlite:///{tmp_path / 'store.sqlite3'}", "--lang", "en",
+                         folder=tmp_path, piped=True).ends()  # fmt: skip
+    assert code == 1
+    assert "x.wav" in out
+    assert (tmp_path / "x.wav").read_bytes() == b"RIFF"
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     with open_store(f"sqlite:///{tmp_path / 'store.sqlite3'}") as opened:

@@ -1,5 +1,9 @@
-"""What was broken off: said by every command that opens the store, and taken in by ``recover``."""
+"""What was broken off: said by every command that opens the store, and taken in by ``recover``.
 
+A recording of nobody's grows in the folder that ``record`` was started in, not in the store, and is looked for there.
+"""
+
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,6 +11,7 @@ import typer
 
 from voicecoach.cli.console import Lang, RubricName, talk
 from voicecoach.cli.keeping import Keeping, StoreUrl, opening
+from voicecoach.cli.recording import STILL_GROWING_S, tell_unfinished
 from voicecoach.errors import VoiceCoachError
 from voicecoach.words import say
 
@@ -21,13 +26,19 @@ def recover(
     store: StoreUrl = None,
     lang: Lang = None,
 ) -> None:
-    """Take in recordings that were broken off (power cut, crash, kill): grade them and keep them as takes."""
+    """Take in recordings that were broken off (power cut, crash, kill): grade them and keep them as takes.
+
+    Those made without --trainee lie in this folder (or the one that --out named): they are graded here and not kept.
+    """
     with opening(store, lang, telling=False) as (opened, language):
         from voicecoach.rubric import load_rubric
 
         chosen = load_rubric(rubric)
+        from voicecoach.microphone.wave_file import unfinished
+
         found = opened.broken_off()
-        if not found:
+        here = unfinished(Path(), older_than=time.time() - STILL_GROWING_S)
+        if not found and not here:
             talk(say("store", "none_broken_off", language))
         failed = False
         for one in found:
@@ -37,6 +48,11 @@ def recover(
                 failed |= not _taken_in(opened, one, chosen, language)
         if discard and found:
             talk(say("store", "discarded", language, count=len(found)))
+        if discard:
+            tell_unfinished(Path(), language)  # somebody's own folder: what lies there is theirs to delete
+        else:
+            for path in here:
+                failed |= not _graded_here(path, chosen, language)
         if failed:
             raise typer.Exit(1)
 
@@ -53,6 +69,20 @@ def _taken_in(store: "Store", one: "Unfinished", rubric: "Rubric", lang: str) ->
         talk(error.text(lang))
         return False
     return store.settled(path.parent)
+
+
+def _graded_here(path: Path, rubric: "Rubric", lang: str) -> bool:
+    """Grade a recording that belongs to nobody where it lies, under its final name, as ``record`` would have."""
+    from voicecoach.cli.grading import grade_one
+    from voicecoach.microphone.wave_file import finished
+
+    path = finished(path)
+    try:
+        grade_one(path, None, rubric, None, "auto", lang, embed=True)
+    except VoiceCoachError as error:
+        talk(error.text(lang))
+        return False
+    return True
 
 
 def _finished(path: Path) -> Path:

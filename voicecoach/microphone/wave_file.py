@@ -120,6 +120,11 @@ def unfinished(folder: Path, *, older_than: float) -> list[Path]:
     return sorted(path for path in folder.glob(f"*{UNFINISHED}") if path.stat().st_mtime < older_than)
 
 
+def finished(path: Path) -> Path:
+    """Give a recording that a crash left its final name, the first that is free; the new path."""
+    return _move(path, path.parent, path.name.removesuffix(UNFINISHED))
+
+
 def _names(stem: str, ending: str) -> Iterator[str]:
     yield stem + ending
     for number in count(2):
