@@ -69,7 +69,7 @@ def compare(panel: Panel, units: Sequence[str]) -> Agreement:
     return Agreement(
         panel.requirement, len(panel.takes), panel.unmeasured, len({take.trainee for take in panel.takes} - {""}),
         machine, trainers, members, _mean(panel.machine - panel.mean, every, chance), gap,
-        verdict(machine["kappa"], trainers["kappa"], gap, chance.units), _people(panel, chance),
+        verdict(machine["kappa"], trainers["kappa"], gap, chance.units), biases(panel, chance),
     )  # fmt: skip
 
 
@@ -147,26 +147,15 @@ def _panel(table: FloatArray, there: BoolArray, chance: Chance) -> Figure:
     return chance.figure(found[1], chance.of(lambda w: bootstrap.icc(table, w)[1], there), len(table))
 
 
-def _people(panel: Panel, chance: Chance) -> tuple[Trainer, ...]:
-    """Every trainer's bias: against the others by least squares, against the machine by the mean difference.
-
-    A trainer who shares no take with another has none, and does not take it from the rest.
-    """
-    together = np.isfinite(panel.grades).sum(axis=1) > 1
-    on = np.isfinite(panel.grades[together]).any(axis=0)
-    table = panel.grades[np.ix_(together, on)]
-    bias = dict.fromkeys(panel.trainers, NOTHING)
-    if len(table) >= FEWEST_COMMON:
-        value = statistics.effects(table)
-        drawn = chance.of(partial(bootstrap.effects, table), together)
-        for column, place in enumerate(np.flatnonzero(on)):
-            if np.isfinite(value[column]):
-                draws = None if drawn is None else drawn[:, column]
-                bias[panel.trainers[place]] = chance.figure(float(value[column]), draws, len(table))
+def biases(panel: Panel, chance: Chance) -> tuple[Trainer, ...]:
+    """Every trainer's bias: mean differences from the other trainers' mean, and from the machine."""
+    apart = panel.from_the_others()
     people = []
     for rater, name in enumerate(panel.trainers):
         machine, grades, there = panel.both(None, rater)
-        people.append(Trainer(name, len(grades), bias[name], _mean(machine - grades, there, chance)))
+        shared = np.isfinite(apart[:, rater])
+        bias = _mean(apart[shared, rater], shared, chance) if shared.sum() >= FEWEST_COMMON else NOTHING
+        people.append(Trainer(name, len(grades), bias, _mean(machine - grades, there, chance)))
     return tuple(people)
 
 

@@ -14,7 +14,8 @@ def figures_csv(study: Study) -> str:
     """Every figure: ``between`` is ``machine`` (machine and trainers) or ``trainers`` (among themselves).
 
     Intervals are of 95 %. ``bias`` is in points of 100: of the machine against the trainers' mean, of a trainer
-    against the other trainers (``bias``) and of the machine against that trainer (``machine_bias``).
+    against the mean of the other trainers on the same takes (``bias``) and of the machine against that trainer
+    (``machine_bias``).
     """
     return csv_text(FIGURE_COLUMNS, _figures(study))
 

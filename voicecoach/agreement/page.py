@@ -11,7 +11,7 @@ from jinja2 import Environment
 
 from voicecoach.agreement import plot, sentences
 from voicecoach.agreement.clips import Clip
-from voicecoach.agreement.compare import FEW_UNITS, GOOD_KAPPA
+from voicecoach.agreement.compare import FEW_UNITS, FEWEST_COMMON, GOOD_KAPPA
 from voicecoach.agreement.records import TOP, Agreement, Difference, Figure, Study
 from voicecoach.report import html
 from voicecoach.report.audio import data_uri
@@ -73,6 +73,7 @@ def render(study: Study, *, lang: str, place: Path, clips: Mapping[int, Clip] | 
             _difference(one, names, place, clips.get(number), number) for number, one in enumerate(differences)
         ],
         all_differences=len(study.differences), sounds=len(clips), goal=f"{GOOD_KAPPA:.2f}", few=FEW_UNITS,
+        need=FEWEST_COMMON,
         notes=_list(lambda one: sentences.notes(study, one)),
     )  # fmt: skip
     parts = {html.FONT: data_uri("font/woff", cut(page))}

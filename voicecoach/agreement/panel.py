@@ -44,6 +44,25 @@ class Panel:
         there = np.isfinite(a) & np.isfinite(b)
         return a[there], b[there], there
 
+    def from_the_others(self) -> FloatArray:
+        """How far each grade is above the mean of the other trainers' grades of the same take, points.
+
+        Returns
+        -------
+        ndarray, shape (takes, trainers)    NaN where there is no grade, or none of another trainer
+
+        Examples
+        --------
+        >>> Panel("rate", (), ("A", "B", "C"), np.zeros(2), np.array([[40.0, 50, 60], [np.nan, 70, np.nan]]), 0
+        ...     ).from_the_others().tolist()
+        [[-15.0, 0.0, 15.0], [nan, nan, nan]]
+        """
+        there = np.isfinite(self.grades)
+        others = there.sum(axis=1, keepdims=True) - 1
+        total = np.nansum(self.grades, axis=1, keepdims=True)
+        mean = (total - self.grades) / np.where(others > 0, others, 1)
+        return np.asarray(np.where(there & (others > 0), self.grades - mean, np.nan))
+
     def pairs(self) -> list[tuple[int, int]]:
         """Every two trainers."""
         return list(combinations(range(len(self.trainers)), 2))

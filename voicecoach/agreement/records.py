@@ -77,11 +77,19 @@ NOTHING = Figure(None, None, 0)
 
 @dataclass(frozen=True)
 class Trainer:
-    """How a trainer grades one requirement: against the others, and against the machine [points]."""
+    """How a trainer grades one requirement [points].
+
+    Attributes
+    ----------
+    grades : int                 takes graded that entered
+    bias : Figure                mean difference from the mean of the other trainers on the same takes; ``takes`` are
+                                 those that another one graded, too (value None: too few)
+    against_machine : Figure     how far the machine is above this trainer, in the mean
+    """
 
     name: str
     grades: int
-    bias: Figure  # None where no other trainer graded the same takes
+    bias: Figure
     against_machine: Figure
 
 
