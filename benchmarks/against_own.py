@@ -11,6 +11,7 @@
 3. With and without a baseline: widths of the 90 % intervals of the tone index, of the contrast of syllables, and of the
    scores of tone, loudness and clarity, on the practice calls; and what the score of clarity loses when those calls are
    blurred by half.
+4. The smile shift of a call through another gain, codec, band or noise, against the voice's natural call.
 """
 
 import os
@@ -23,11 +24,16 @@ import numpy as np
 from voicecoach import Baseline, Recording, Tracks, baseline_from, from_array, grade, load, manipulation
 from voicecoach.measures.clarity import contrast_from_own
 from voicecoach.measures.loudness import level_from_own
+from voicecoach.measures.smile import smile_shift
 
 MANNERS = ("good", "halting", "rushed")
 CHANGES = (
     "gain:-12", "gain:3", "coded:opus:24", "coded:mp3:64", "lowpass:4000", "add_noise:35:pink", "add_noise:25:pink",
     "add_noise:21:pink", "reverberate:0.3", "reverberate:0.6", "blur:0.25", "blur:0.5",
+)  # fmt: skip
+CHAINS = (
+    "", "gain:-12", "coded:mp3:64", "coded:opus:24", "lowpass:5000", "add_noise:35:pink", "add_noise:25:pink",
+    "add_noise:20:white", "add_noise:15:white",
 )  # fmt: skip
 PITCH_REFERENCE_HZ = 100.0
 
@@ -125,6 +131,22 @@ def intervals(calls: dict[str, Recording], own: dict[str, Baseline]) -> None:
               f"(interval's half width {np.nanmean(widths['score of clarity', kind]) / 2:.1f})")  # fmt: skip
 
 
+def smiles(calls: dict[str, Recording], own: dict[str, Baseline]) -> None:
+    """Part 4."""
+    sample = Path(__file__).parents[1] / "sample_audio"
+    pairs = [("sample", load(sample / "smiling.flac"), baseline_from(Tracks(load(sample / "neutral_baseline.flac"))))]
+    pairs += [(voice, calls[f"{voice}_good"], own[voice]) for voice in own]
+    print("\nsmile shift, %")
+    for name, call, baseline in pairs:
+        told = []
+        for chain in CHAINS:
+            changed = from_array(*manipulation.apply(chain, call.samples, call.sr)) if chain else call
+            heard = Tracks(changed)
+            found = smile_shift(heard.envelopes, heard.ipus, heard.capture, baseline)
+            told.append(f"{chain or 'as it is'} {found.value:+.1f} ± {found.sd:.1f}")
+        print(f"{name}: {'; '.join(told)}", flush=True)
+
+
 def main() -> None:
     """Measure, and print."""
     data = Path(os.environ["VOICECOACH_DATA"])
@@ -141,6 +163,7 @@ def main() -> None:
             print(f"{voice} {change}: {rows(from_array(*changed), own[voice])}", flush=True)
     spreads(data)
     intervals(calls, own)
+    smiles(calls, own)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from voicecoach.progress.likeness import Like
 from voicecoach.progress.next_step import next_step
 from voicecoach.progress.practice import practice
 from voicecoach.progress.records import Course, Entry, Point, Progress, RowCourse, RowPoint, TakeShown
+from voicecoach.progress.smiles import smile_change
 
 __all__ = ["Entry", "Progress", "progress"]
 
@@ -68,6 +69,7 @@ def progress(
         ),
         courses=courses,
         quantile=z,
+        smile=smile_change(reports, whole, days, quantile(looks + 1)),  # one look more, and the page's risk stays small
         next=next_step(courses, reports, whole, weights or {}),
         practice=practice(ordered, now),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from voicecoach.progress.likeness import Z95
 from voicecoach.progress.playlist import Sound
 from voicecoach.progress.plot import Dot, Level, plot, row_scale, x
 from voicecoach.progress.records import Course, Progress, RowCourse
-from voicecoach.progress.terminal import ID_DIGITS, day, headline, spent
+from voicecoach.progress.terminal import ID_DIGITS, day, headline, smile_line, spent
 from voicecoach.report import html
 from voicecoach.report.audio import data_uri
 from voicecoach.report.fonts import cut
@@ -107,6 +107,7 @@ def _card(course: Course, found: Progress, dates: Sequence[str], links: Mapping[
         "verdict": None if change is None else {1: "better", -1: "worse", 0: "same"}[change.direction],
         "points": None if change is None else f"{'+' if change.difference >= 0 else '−'}{abs(change.difference):.0f}",
         "compared": _joined(compared) if compared else None,
+        "smile": {lang: smile_line(found, lang) for lang in LANGUAGES} if found.smile and course.id == "tone" else None,
         "best": None if course.best is None else
         {"date": dates[course.best], "score": points(course.points[course.best].score or 0.0, found.bands)},
         "rows": [_row(row, found, dates) for row in course.rows if any(p.value is not None for p in row.points)],

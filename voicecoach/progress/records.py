@@ -53,7 +53,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Change:
-    """The newest takes against the earlier ones, in points.
+    """The newest takes against the earlier ones, in points (of the smile shift: in %).
 
     ``difference`` counts as real where it is larger than ``smallest``, the smallest real difference.
     """
@@ -186,6 +186,7 @@ class Progress:
     takes : tuple of TakeShown        oldest first
     courses : tuple of Course         the six requirements
     quantile : float                  standard normal quantile of the smallest real difference
+    smile : Change or None            of the smile shift, in %; None where there are no two takes to compare in it
     next : NextStep or None
     practice : Practice
     """
@@ -198,5 +199,6 @@ class Progress:
     takes: tuple[TakeShown, ...]
     courses: tuple[Course, ...]
     quantile: float
+    smile: Change | None
     next: NextStep | None
     practice: Practice

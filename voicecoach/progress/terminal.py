@@ -22,6 +22,8 @@ def show(found: Progress, console: Console, lang: str, zone: tzinfo | None = Non
     for course in found.courses:
         table.add_row(*_cells(course, found, lang, zone))
     console.print(table)
+    if (smile := smile_line(found, lang)) is not None:
+        console.print(smile)
     console.print(next_line(found, lang))
     console.print(practice_line(found, lang))
     for line in apart(found, lang, zone):
@@ -43,6 +45,15 @@ def headline(found: Progress, lang: str) -> str:
     if not names:
         return say("progress", "unchanged", lang)
     return say("progress", "changed", lang, names=say("progress", "separator", lang).join(names))
+
+
+def smile_line(found: Progress, lang: str) -> str | None:
+    """How the smile shift has changed, in %, beside what it takes to be real; None with nothing to compare."""
+    if found.smile is None:
+        return None
+    code = {1: "smile_up", -1: "smile_down", 0: "smile_same"}[found.smile.direction]
+    difference = f"{found.smile.difference:+.1f}".replace("-", "−")
+    return say("progress", code, lang, difference=difference, smallest=f"{found.smile.smallest:.1f}")
 
 
 def next_line(found: Progress, lang: str) -> str:
