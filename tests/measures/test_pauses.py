@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voicecoach.measures.pause_errors import STATED_SD, edge_error
 from voicecoach.measures.pauses import (
     longest_run,
     mid_sentence_pauses,
@@ -106,6 +107,28 @@ def test_noise_makes_the_length_less_sure():
     clear, noisy, noisier = (SimpleNamespace(band_snr_db=snr) for snr in (50.0, 15.0, 8.0))
     lengths = [pause_length(talk, Settings(), levels=levels).sd for levels in (None, clear, noisy, noisier)]
     assert lengths[0] == lengths[1] < lengths[2] < lengths[3]
+
+
+def test_a_silence_close_to_the_limit_makes_the_length_less_sure():
+    def reach(short):
+        return STATED_SD * pause_length((Span(0, 4), Span(5, 8), Span(8 + short, 12)), SETTINGS).sd
+
+    assert reach(0.2) == pytest.approx(reach(0.3))  # far too short to be counted, whatever the edges do
+    assert reach(0.2) < 0.19 < reach(SETTINGS.deliberate_pause_s - 0.005)  # counted, it makes of 1 s (1 + 0.6) / 2
+
+
+@pytest.mark.parametrize("count", [2, 4, 10])
+def test_stated_errors_of_the_edges_hold_the_truth_as_often_as_they_say(count):
+    random = np.random.default_rng(count)
+    shift, spread, least = 0.02, 0.03, 0.6
+    held = []
+    for _ in range(400):
+        true = random.uniform(0.4, 1.4, count)
+        found = true + shift * random.standard_normal() + spread * random.standard_normal(count)
+        if (true >= least).any() and (found >= least).any():
+            off = np.median(found[found >= least]) - np.median(true[true >= least])
+            held.append(abs(off) <= STATED_SD * edge_error(found, least, shift, spread))
+    assert 0.85 <= np.mean(held) <= 0.97
 
 
 def test_more_speech_makes_surer():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicecoach.measures.method_errors import method_error
+from voicecoach.measures.pause_errors import DRAWS, PAUSE_SPREAD, SEED, edge_error, miscounting_error
 from voicecoach.results import Evidence, Measurement, missing
 from voicecoach.settings import Settings
 from voicecoach.timeline import FloatArray, Span, Spans, gaps, merged, total, unanswered
@@ -20,13 +21,8 @@ if TYPE_CHECKING:
     from voicecoach.tracks.capture import Capture
     from voicecoach.tracks.levels import Levels
 
-EDGE_S = 0.015  # s; error of a median pause: 90 % intervals held the truth in 96 % of 168 windows of practice calls
-PAUSE_SPREAD = 0.35  # of the median: how much one speaker's pauses differ, assumed of fewer than three of them
-CONFUSED = 0.05  # share of pauses over 0.6 s that are wrongly counted or left out (fit_sentences.py)
 MISSED, INVENTED = 0.12, 0.12  # share of sentence ends overlooked and falsely found (fit_sentences.py)
 COUNTING = 0.05  # relative error of a number of syllables in a stretch (tracks/syllables.py)
-DRAWS = 400
-SEED = 2
 
 
 def pause_length(
@@ -45,8 +41,9 @@ def pause_length(
     Returns
     -------
     Measurement
-        s; ``sd`` is ``EDGE_S``, what band and noise do to the edges, and what it does to the median that ``CONFUSED``
-        of the pauses are wrongly counted or left out. Evidence: every pause over ``overlong_pause_s``
+        s; ``sd`` is what the measured error of the edges does to the median in such a band and noise, also by letting
+        silences close to the limit in or keeping them out (:func:`pause_errors.edge_error`), and what it does that
+        some pauses are wrongly counted or left out altogether. Evidence: every pause over ``overlong_pause_s``
         (``pause_overlong``) and every one of good length (``pause_good``). Facts: ``pauses``, ``sentences``. Missing
         (``no_deliberate_pauses``) where there is none, and without speech (``no_speech``).
 
@@ -70,10 +67,13 @@ def pause_length(
     if not pauses:
         return missing("s", _why_none(sentences), sentences=len(sentences))
     lengths = np.array([p.duration for p in pauses])
+    silences = np.array([p.duration for p in unanswered(gaps(sentences), customer)])
+    shift, spread = (method_error(figure, levels, capture) for figure in ("pause_shift", "pause_spread"))
+    edges = edge_error(silences, settings.deliberate_pause_s, shift, spread)
     return Measurement(
         round(float(np.median(lengths)), 6),
         "s",
-        sd=float(np.linalg.norm([_miscounting_error(lengths), EDGE_S, method_error("pause", levels, capture)])),
+        sd=float(np.hypot(edges, miscounting_error(lengths))),
         evidence=tuple(e for e in (_length_evidence(p, settings) for p in pauses) if e),
         facts={"pauses": len(pauses), "sentences": len(sentences)},
     )
@@ -285,15 +285,6 @@ def _length_evidence(pause: Span, settings: Settings) -> Evidence | None:
 def _count(syllables: FloatArray, start: float, end: float) -> int:
     first, last = np.searchsorted(syllables, [start, end])
     return int(last - first)
-
-
-def _miscounting_error(lengths: FloatArray) -> float:
-    """Error of the median when each value has a chance of ``CONFUSED`` to be wrongly there or wrongly missing."""
-    if len(lengths) < 3:
-        changes = np.full(len(lengths), PAUSE_SPREAD * np.median(lengths) / len(lengths))
-    else:
-        changes = np.array([np.median(np.delete(lengths, k)) for k in range(len(lengths))]) - np.median(lengths)
-    return float(np.sqrt(CONFUSED * np.sum(changes**2)))
 
 
 def _median_error(values: FloatArray, spread: float) -> float:
