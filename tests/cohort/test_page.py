@@ -17,7 +17,7 @@ from voicecoach.cohort.page.clips import BUDGET_BYTES, LONGEST_S, clips, order
 from voicecoach.cohort.page.gather import gather
 from voicecoach.cohort.page.html import render
 from voicecoach.cohort.page.pseudonyms import FILE, pseudonyms, read_pseudonyms, veiled
-from voicecoach.cohort.page.records import FAILED, FAR, TWICE, UNSURE, Cohort, Judged, Requirement, Take
+from voicecoach.cohort.page.records import FAILED, FAR, STRANGE, TWICE, UNSURE, Cohort, Judged, Requirement, Take
 from voicecoach.cohort.page.rows import from_rows, nameless, people
 from voicecoach.cohort.page.spread import histogram
 from voicecoach.cohort.page.versus import differences, group, versus
@@ -169,6 +169,23 @@ def test_the_page_opens_with_what_needs_an_ear_and_with_no_mean(cohort_of: Cohor
 
 
 # --------------------------------------------------------------------------------------- order, trends, cohorts
+
+
+def test_what_the_roster_and_the_takes_do_not_share_is_told_apart_from_what_needs_an_ear(graded: Graded) -> None:
+    report = graded("on_target")
+    several = enumerate(["李三", "王二", None, "李三"])
+    handed = [take(told(report, sha256=f"{n}" * 64), n, trainee=name) for n, name in several]
+    missing = [f"缺{number}" for number in range(15)]
+    cohort = gather(handed, roster=["李三", *missing])
+    assert cohort.absent == tuple(missing)
+    found = attention(cohort)
+    assert [cohort.takes[one.take].handed.trainee for one in found.of(STRANGE)] == ["王二", None]
+    assert found.ear == attention(gather(handed)).ear
+    page = page_of(handed, roster=["李三", *missing], lang="en", voices=False)
+    assert "and 3 more" in page
+    assert all(f">{name}<" in page for name in missing)
+    assert "need-absent" not in page_of(handed, lang="en", voices=False)
+    assert not gather(handed).strange
 
 
 def test_trainees_stand_in_the_order_of_the_roster_and_never_by_score(graded: Graded) -> None:

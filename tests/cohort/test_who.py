@@ -1,5 +1,6 @@
 """Whose recordings these are: rosters and manifests as trainers have them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,30 @@ def test_the_command_tells_it_and_what_it_is_busy_with(tmp_path: Path) -> None:
     assert "2 of 2 done, 2 failed; writing tables and pages …" in done.output
     assert "On the roster, but without a recording: 1 (王芳)." in done.output
     assert "Of nobody on the roster: 1 (x.wav)." in done.output
-    again = CliRunner().invoke(app, [*asked, "--resume", "--lang", "zh"])
+    shown = (tmp_path / "out" / "cohort.html").read_text(encoding="utf-8")
+    check_page(shown)
+    again = CliRunner().invoke(app, [*asked, "--resume", "--pseudonyms", "--lang", "zh"])
     assert "其中 2 个在以前的运行中已经处理过。" in again.output
     assert "名单上有、但没有录音的学员：1 位（王芳）。" in again.output
+    check_page((tmp_path / "out" / "cohort.html").read_text(encoding="utf-8"))
+    veiled = (tmp_path / "out" / "pseudonymous" / "cohort.html").read_text(encoding="utf-8")
+    assert "王芳" not in veiled
+    assert "need-strange" not in veiled
+
+
+def check_page(page: str) -> None:
+    """What a page says of the roster, in both languages: of whom there is nothing, and what is of nobody."""
+    absent = card(page, "absent")
+    assert re.findall(r"<bdi[^>]*>([^<]*)</bdi>", absent) == ["王芳"]
+    assert "名单上有，但没有录音" in absent
+    assert "On the roster, without a recording" in absent
+    strange = card(page, "strange")
+    assert re.findall(r"<bdi[^>]*>([^<]*)</bdi>", strange) == ["x.wav"]
+    assert "不属于名单上任何人" in strange
+    assert "Of nobody on the roster" in strange
+
+
+def card(page: str, kind: str) -> str:
+    found = re.search(f'<section class="card need {kind}".*?</section>', page, re.DOTALL)
+    assert found, kind
+    return found[0]

@@ -1,4 +1,5 @@
-"""Which takes need the trainer's ear, and why: not graded, far from the others, undecided, handed in twice.
+"""Which takes need the trainer's ear, and why: not graded, far from the others, undecided, handed in twice; and a look,
+since they are of nobody on the roster.
 
 Far from the others: |x - median| > 3.5 s, a modified z-score (Iglewicz and Hoaglin 1993, How to Detect and Handle
 Outliers, ASQC, limit 3.5), x the leading figure of a requirement. Figures, not scores: scores pile up at full marks,
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from voicecoach.cohort.page.records import FAILED, FAR, TWICE, UNSURE, Cohort, Judged, Take
+from voicecoach.cohort.page.records import EAR, FAILED, FAR, STRANGE, TWICE, UNSURE, Cohort, Judged, Take
 from voicecoach.progress.levels import PRIOR_DOWN, PRIOR_UP
 
 FAR_FROM = 3.5  # modified z-score (Iglewicz and Hoaglin 1993)
@@ -41,7 +42,7 @@ class Needs:
     Attributes
     ----------
     take : int                          place in the cohort
-    kinds : tuple of str                ``failed``, ``far``, ``unsure``, ``twice``
+    kinds : tuple of str                ``failed``, ``far``, ``unsure``, ``twice``, ``strange``
     far : tuple of Far                  farthest first
     unjudged, undecided : tuple of str  requirements without a score; those whose score could mean ``practise`` and
                                         ``on_target`` alike
@@ -62,6 +63,11 @@ class Attention:
 
     takes: tuple[Needs, ...]
     mostly_undecided: Mapping[str, tuple[int, int]]
+
+    @property
+    def ear(self) -> int:
+        """How many takes need an ear, and not a look only."""
+        return sum(any(kind in EAR for kind in one.kinds) for one in self.takes)
 
     def of(self, kind: str) -> list[Needs]:
         """Those of one kind, the most telling first."""
@@ -91,7 +97,9 @@ def attention(cohort: Cohort) -> Attention:
     return Attention(
         tuple(
             needs for place, take in enumerate(cohort.takes)
-            if (needs := _needs(place, take, far.get(place, []), twins.get(place), set(mostly), limits)).kinds
+            if (needs := _needs(
+                place, take, far.get(place, []), twins.get(place), set(mostly), limits, strange=place in cohort.strange
+            )).kinds
         ),
         mostly,
     )  # fmt: skip
@@ -180,11 +188,12 @@ def _twins(takes: Sequence[Take]) -> dict[int, int]:
 
 
 def _needs(
-    place: int, take: Take, far: list[Far], twin: int | None, mostly: set[str], limits: Mapping[str, float]
+    place: int, take: Take, far: list[Far], twin: int | None, mostly: set[str], limits: Mapping[str, float],
+    *, strange: bool,
 ) -> Needs:
     unjudged = tuple(name for name, one in take.judged.items() if one.score is None)
     unclear = tuple(name for name, one in take.judged.items() if name not in mostly and undecided(one, limits))
     unsure = unjudged or len(unclear) >= UNDECIDED_FROM
-    kinds = {FAILED: not take.graded, FAR: far, UNSURE: unsure, TWICE: twin is not None}
+    kinds = {FAILED: not take.graded, FAR: far, UNSURE: unsure, TWICE: twin is not None, STRANGE: strange}
     far.sort(key=lambda one: -one.size)
     return Needs(place, tuple(kind for kind, holds in kinds.items() if holds), tuple(far), unjudged, unclear, twin)

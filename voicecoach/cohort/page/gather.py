@@ -30,7 +30,8 @@ def gather(handed: Sequence[Handed], *, roster: Sequence[str] = ()) -> Cohort:
     Parameters
     ----------
     handed : sequence of Handed     in any order
-    roster : sequence of str        trainees in the order in which to show them; others follow by name
+    roster : sequence of str        trainees in the order in which to show them; others follow by name, and their takes
+                                    are marked as of nobody on it
 
     Notes
     -----
@@ -67,6 +68,7 @@ def gather(handed: Sequence[Handed], *, roster: Sequence[str] = ()) -> Cohort:
     report = of_kind[usual] if usual is not None else None
     requirements = () if report is None else tuple(_requirement(one, report) for one in report["requirements"])
     names = {one.id for one in requirements}
+    heard = {one.trainee for one in ordered}
     return Cohort(
         takes=tuple(
             _apart(take, names) if kind not in (None, usual) else take
@@ -77,6 +79,8 @@ def gather(handed: Sequence[Handed], *, roster: Sequence[str] = ()) -> Cohort:
         trends=trends,
         rubric=None if report is None else report["rubric"]["title"],
         apart=sum(kinds.values()) - (kinds[usual] if usual is not None else 0),
+        absent=tuple(name for name in place if name and name not in heard),
+        strange=frozenset(number for number, one in enumerate(ordered) if place and (one.trainee or "") not in place),
     )
 
 

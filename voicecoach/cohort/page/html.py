@@ -10,7 +10,7 @@ from markupsafe import Markup
 from voicecoach.cohort.page.attention import FAR_FROM, Attention, Needs
 from voicecoach.cohort.page.clips import BUDGET_BYTES, Clip, Clips
 from voicecoach.cohort.page.payload import as_json, day, payload, sounds
-from voicecoach.cohort.page.records import FAILED, FAR, NEEDS, TWICE, UNSURE, Cohort
+from voicecoach.cohort.page.records import EAR, FAILED, FAR, NEEDS, TWICE, UNSURE, Cohort
 from voicecoach.cohort.page.spread import spreads
 from voicecoach.cohort.page.versus import FEW, versus
 from voicecoach.report import html
@@ -21,6 +21,7 @@ from voicecoach.results import Text
 from voicecoach.words import LANGUAGES, both, catalogue, say
 
 MOST_LISTED = 6  # of each kind, told one by one; the rest is one click away, in the table
+MOST_NAMED = 12  # trainees without a take, told at once; the rest unfolds
 MOST_HEARD = 6  # excerpts of a requirement shown at once
 SOUNDS = "<!--sounds-->"
 VENDOR = ("vendor/uplot.iife.min.js", "vendor/tabulator.min.js")
@@ -58,6 +59,7 @@ def render(cohort: Cohort, found: Attention, clips: Clips, *, lang: str = "zh", 
     page = _environment().get_template("cohort.html").render(
         cohort=cohort, **framed, pseudonyms=pseudonyms, dates=dates, titles=titles,
         headline=_headline(cohort, found), kinds=[_kind(kind, found, cohort, titles) for kind in NEEDS],
+        absent=(cohort.absent[:MOST_NAMED], cohort.absent[MOST_NAMED:]),
         mostly=[{"title": titles[name], "count": n, "of": of} for name, (n, of) in found.mostly_undecided.items()],
         spreads=spreads(cohort), versus=versus(cohort), few=FEW, heard=_heard(cohort, clips, titles), clips=clips,
         kept_mb=f"{clips.size / 1e6:.1f}", budget_mb=f"{BUDGET_BYTES / 1e6:.0f}", far_from=number(FAR_FROM),
@@ -68,10 +70,10 @@ def render(cohort: Cohort, found: Attention, clips: Clips, *, lang: str = "zh", 
 
 def _headline(cohort: Cohort, found: Attention) -> Text:
     """How many takes to listen to, and why: the page opens with this and not with a mean."""
-    counts = {kind: len(found.of(kind)) for kind in NEEDS}
+    counts = {kind: len(found.of(kind)) for kind in EAR}
     if not cohort.takes:
         return both(SECTION, "no_takes")
-    if not found.takes:
+    if not found.ear:
         return both(SECTION, "nothing_odd", takes=len(cohort.takes))
     parts = {
         lang: say(SECTION, "comma", lang).join(
@@ -80,7 +82,7 @@ def _headline(cohort: Cohort, found: Attention) -> Text:
         for lang in LANGUAGES
     }
     return {
-        lang: say(SECTION, "headline", lang, count=len(found.takes), takes=len(cohort.takes), parts=parts[lang])
+        lang: say(SECTION, "headline", lang, count=found.ear, takes=len(cohort.takes), parts=parts[lang])
         for lang in LANGUAGES
     }
 

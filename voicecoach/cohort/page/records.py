@@ -7,8 +7,9 @@ from typing import Any
 
 from voicecoach.results import Interval, Text
 
-FAILED, FAR, UNSURE, TWICE = "failed", "far", "unsure", "twice"
-NEEDS = (FAILED, FAR, UNSURE, TWICE)  # why a take needs the trainer's ear, in the order in which the page tells it
+FAILED, FAR, UNSURE, TWICE, STRANGE = "failed", "far", "unsure", "twice", "strange"
+EAR = (FAILED, FAR, UNSURE, TWICE)  # why a take needs the trainer's ear, in the order in which the page tells it
+NEEDS = (*EAR, STRANGE)  # ... or a look: it belongs to nobody on the roster
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,8 @@ class Cohort:
     trends : Mapping                (trainee, requirement) → Trend
     rubric : Text                   title of the rubric that most takes were graded with
     apart : int                     takes graded with another rubric, version or settings
+    absent : tuple of str           trainees of the roster without a take, in its order
+    strange : frozenset of int      places of takes that belong to nobody on the roster
     """
 
     takes: tuple[Take, ...]
@@ -144,6 +147,8 @@ class Cohort:
     trends: Mapping[tuple[str, str], Trend]
     rubric: Text | None
     apart: int
+    absent: tuple[str, ...] = ()
+    strange: frozenset[int] = frozenset()
 
     @property
     def trainees(self) -> tuple[str, ...]:
