@@ -3,7 +3,7 @@
     VOICECOACH_DATA=… python benchmarks/fit_noise.py [--out voicecoach/tracks/noise.toml]
 
 Clean sentences (15 readers, 82 call sentences of five synthetic voices), each voice and speed counting once: the
-quantiles of the level of 40 ms inside speech, whole band and telephone band. ``--check`` prints instead how right
+quantiles of the level of 40 ms inside speech, band by band. ``--check`` prints instead how right
 the ratio by levels alone is in babble of four and eight other voices on the practice calls, with the voice of the
 call left out of the curves: mean and standard deviation of the error at each ratio.
 """
@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from voicecoach import manipulation
-from voicecoach.active_level import active_level, cells
+from voicecoach.active_level import active_level
 from voicecoach.recording import from_array
 from voicecoach.timeline import inside
 from voicecoach.tracks import Tracks, noise_levels
+from voicecoach.tracks.noise import MARGINS, NEAR_S, widened
 
 QUANTILES = 40
 RATIOS = (25, 20, 15, 10, 5)
@@ -32,33 +32,33 @@ def voice_of(path):
     return path.stem[:7] if path.stem.startswith("SSB") else "_".join([*words[:2], words[-1]])
 
 
+def tracks_and_bands(x, sr):
+    tracks = Tracks(from_array(np.asarray(x, np.float32), sr))
+    times = (np.arange(int(len(x) / sr / 0.01)) + 0.5) * 0.01
+    return tracks, times, noise_levels.band_powers(tracks.samples, tracks.sr, times)
+
+
 def levels_of(x, sr):
-    """Level of 40 ms every 10 ms inside speech, dB re its mean power."""
-    tracks = Tracks(from_array(x, sr))
-    _, power, cell = cells(tracks.samples, tracks.sr)
-    width = round(0.01 / cell)
-    frames = power[: len(power) // width * width].reshape(-1, width).mean(axis=1)
-    speech = inside((np.arange(len(frames)) + 0.5) * 0.01, tracks.ipus)
-    smooth = np.convolve(frames, np.full(noise_levels.WIDTH, 1 / noise_levels.WIDTH), "same")
-    found = smooth[speech] / frames[speech].mean() if speech.sum() >= 50 else np.zeros(0)
-    return 10 * np.log10(np.maximum(found, 1e-8))
+    """Level of 40 ms every 10 ms inside speech in each band, dB re its mean power."""
+    tracks, times, bands = tracks_and_bands(x, sr)
+    speech = inside(times, tracks.ipus)
+    if speech.sum() < 50:
+        return np.zeros((0, bands.shape[1]))
+    smooth = [np.convolve(band, np.full(noise_levels.WIDTH, 1 / noise_levels.WIDTH), "same") for band in bands.T]
+    return 10 * np.log10(np.maximum(np.array(smooth).T[speech] / bands[speech].mean(axis=0), 1e-8))
 
 
 def spread_by_voice(data):
-    """Quantile curve of every voice, in both bands."""
+    """Quantile curves of every voice; shape (bands, 40)."""
     found = {}
-    paths = sorted((data / "zh_read_aishell3").rglob("*.flac")) + sorted((data / "kokoro_zh").rglob("*.flac"))
-    for path in paths:
-        x, sr = soundfile.read(path)
-        for band, (y, rate) in (("wide", (x, sr)), ("narrow", manipulation.telephone(x, sr))):
-            found.setdefault((band, voice_of(path)), []).append(levels_of(y, rate))
+    for path in sorted((data / "zh_read_aishell3").rglob("*.flac")) + sorted((data / "kokoro_zh").rglob("*.flac")):
+        found.setdefault(voice_of(path), []).append(levels_of(*soundfile.read(path)))
     grid = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    return {key: np.quantile(np.concatenate(values), grid) for key, values in found.items()}
+    return {voice: np.quantile(np.concatenate(values), grid, axis=0).T for voice, values in found.items()}
 
 
-def curve(by_voice, band, without=None):
-    kept = [v for (b, voice), v in by_voice.items() if b == band and not (without and voice.startswith(without))]
-    return np.mean(kept, axis=0)
+def curves(by_voice, without=None):
+    return np.mean([v for voice, v in by_voice.items() if not (without and voice.startswith(without))], axis=0)
 
 
 def others(data, sr, seconds, voices, seed):
@@ -82,16 +82,19 @@ def check(data, by_voice):
         x, sr = soundfile.read(path)
         x = x[: 30 * sr]
         without = "_".join(path.stem.split("_")[:2])
-        known = curve(by_voice, "wide", without)
-        noise_levels.spoken_levels = lambda narrow, known=known: known
+        known = curves(by_voice, without)
+        noise_levels.spoken_levels = lambda known=known: known
         noise_levels._densities.cache_clear()
         speech = active_level(x, sr)[0]
         for voices in (4, 8):
             babble = others(data, sr, len(x) / sr, voices, number)
             for ratio in RATIOS:
                 gain = 10 ** ((speech - ratio) / 20) / np.sqrt(np.mean(babble**2))
-                levels = levels_of(x + gain * babble, sr)
-                found, _ = noise_levels.ratio_by_levels(levels, None, narrow=False)
+                tracks, times, bands = tracks_and_bands(x + gain * babble, sr)
+                speech = inside(times, tracks.ipus)
+                near = widened(times, tracks.ipus, NEAR_S, NEAR_S)
+                noise = near & ~widened(times, tracks.ipus, *MARGINS[0])
+                found, _ = noise_levels.ratio_by_levels(bands, speech, near, noise, narrow=False)
                 errors.setdefault((voices, path.stem.split("_")[-1]), {}).setdefault(ratio, []).append(found - ratio)
     print("Error of the ratio by levels alone, dB, mean and standard deviation by true ratio")
     for (voices, condition), by_ratio in sorted(errors.items()):
@@ -111,13 +114,17 @@ def main():
     if arguments.check:
         check(Path(arguments.data), by_voice)
         return
+    edges = noise_levels.EDGES_HZ
     lines = [
-        "# Levels of speech alone about its mean power, dB: quantiles (k + 1/2) / 40 of 40 ms, mean over voices",
-        f"# (15 readers, synthetic call sentences: {len(by_voice) // 2} voices and speeds). Made by",
+        "# Levels of speech alone about its mean power in each band, dB: quantiles (k + 1/2) / 40 of 40 ms, mean over",
+        f"# voices (15 readers, synthetic call sentences: {len(by_voice)} voices and speeds). Made by",
         "#     VOICECOACH_DATA=… python benchmarks/fit_noise.py",
+        "levels = [",
     ]
-    for band in ("wide", "narrow"):
-        lines += [f"{band} = [", *(f"  {value:.1f}," for value in curve(by_voice, band)), "]"]
+    for low, high, row in zip(edges, edges[1:], curves(by_voice), strict=False):
+        shown = [", ".join(f"{value:.1f}" for value in row[i : i + 20]) for i in range(0, QUANTILES, 20)]
+        lines += [f"  [ # {low}-{high} Hz", *(f"    {part}," for part in shown), "  ],"]
+    lines.append("]")
     arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     sys.stdout.write(f"{arguments.out}: {len(by_voice)} curves\n")
 

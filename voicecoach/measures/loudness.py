@@ -200,7 +200,7 @@ def snr(levels: "Levels", ipus: Spans) -> Measurement:
 
     Notes
     -----
-    5-25 dB: steady noise within 0.7 dB, babble within 1.8 dB (``voicecoach validate --measure snr``).
+    5-25 dB: steady noise within 0.8 dB, babble within 2.2 dB (``voicecoach validate --measure snr``).
 
     Examples
     --------

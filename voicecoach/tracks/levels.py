@@ -1,6 +1,7 @@
 """How loud the speech is and how far above the noise, in a recording that was not calibrated."""
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +12,7 @@ from voicecoach.active_level import active_level_of_cells, cells
 from voicecoach.timeline import FloatArray, Span, Spans, Track, inside
 from voicecoach.tracks.loudness import integrated_loudness
 from voicecoach.tracks.noise import SILENT, snr_db
+from voicecoach.tracks.noise_levels import band_powers
 from voicecoach.tracks.rumble import below_voice
 
 FRAME_S = 0.01
@@ -104,8 +106,9 @@ def levels(samples: npt.NDArray[Any], sr: int, ipus: Spans, intensity: Track) ->
     band = frames * 0.0
     if len(intensity.times):
         band = np.asarray(10 ** (np.interp(times, intensity.times, intensity.values) / 10), np.float64)
-    whole = snr_db(times, frames, band, ipus, narrow=sr <= NARROW_SR, parts=parts)
-    narrow = snr_db(times, band, band, ipus, narrow=True)
+    bands = cache(lambda: band_powers(samples, sr, times))
+    whole = snr_db(times, frames, band, ipus, narrow=sr <= NARROW_SR, parts=parts, bands=bands)
+    narrow = snr_db(times, band, band, ipus, narrow=True, bands=bands)
     windows = _windows(times, frames, ipus)
     heard = windows.values[np.isfinite(windows.values)]
     spread = float(np.std(heard, ddof=1)) if len(heard) >= 3 else None

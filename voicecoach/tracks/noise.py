@@ -1,5 +1,6 @@
 """Speech-to-noise ratio: what is heard between the speech, against the speech itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,9 @@ STEADY_DB, UNSTEADY_DB = 1.0, 1.8  # fluctuation of 50 ms levels: fans and hiss 
 FEW_DB, LOW_DB, LOW_ERROR = 0.5, 12.0, 0.3  # error of pauses in babble; below 12 dB, more with every dB: its
 # loud moments pass for speech, and what is left is too soft (measured)
 HIGH_DB = (16.0, 25.0)  # from the first to the second, levels lose their say to the pauses: soft noise shows only there
-SWAY_FRAMES, SWAY_ERROR = 30, 0.3  # pauses from which on the noise's fluctuation is known, and how well, dB
+WILD_DB = (4.5, 6.5)  # and so they do where the noise fluctuates more than babble does (at most 4.6; M): it crackles
+CLEAR_DB = 35.0  # pauses as soft as this are no gaps in babble
+TOGETHER = 2.0  # neighbouring pieces of babble are loud together: as many tell half as well (M)
 BREATH_DB = (4.0, 6.0)  # what is more below the voice beside speech than in pauses: rumble (0.7 s of pauses in pink
 # noise: at most 3.8) to breath (clean recordings: mostly 5-12; M)
 SOFTEST_QUANTILE = 0.05  # of speech frames, where there is no pause at all
@@ -44,7 +47,7 @@ class Noise:
 
 def snr_db(
     times: FloatArray, power: FloatArray, band: FloatArray, ipus: Spans, narrow: bool = False,
-    parts: tuple[FloatArray, FloatArray] | None = None,
+    parts: tuple[FloatArray, FloatArray] | None = None, bands: Callable[[], FloatArray] | None = None,
 ) -> Noise:  # fmt: skip
     """Ratio of speech to noise from frames of power.
 
@@ -54,8 +57,8 @@ def snr_db(
     voice is heard beside speech too, and there is more of that than of pauses (:func:`_slow_noise`). Where the noise
     fluctuates as voices do, there are two more things to know: in few pauses it is heard too briefly, and where it is
     strong, the detector takes its loud moments for speech. Then the ratio that explains how often each level occurs
-    (:func:`voicecoach.tracks.noise_levels.ratio_by_levels`) is weighed against that of the pauses, each by the square
-    of its error.
+    in each band (:func:`voicecoach.tracks.noise_levels.ratio_by_levels`) is weighed against that of the pauses, each
+    by the square of its error.
 
     Parameters
     ----------
@@ -64,6 +67,8 @@ def snr_db(
     ipus : Spans                          where speech is
     narrow : bool                         ``power`` holds no more than the telephone band
     parts : (slow, rest) or None          mean square below the voice and above (``tracks/rumble.py``); None: all above
+    bands : function or None              gives the power in bands (:func:`~voicecoach.tracks.noise_levels.band_powers`)
+                                          if it is needed; None: only the pauses tell
 
     Returns
     -------
@@ -71,10 +76,11 @@ def snr_db(
 
     Notes
     -----
-    Error on practice calls of 30 s at 5-25 dB: white and pink noise within 0.7 dB, babble made of the voice itself
-    within 1.5 dB (``voicecoach validate --measure snr``); rain within 2 dB; eight other people nine tenths within
-    1.5 dB; four seven tenths, rushed speech half; waves of the sea, which swell over seconds, up to 4 dB. ``sd``: of a
-    mean of the pieces there are, with the errors measured beside it.
+    Error on practice calls of 30 s at 5-25 dB: white and pink noise within 0.8 dB, babble made of the voice itself
+    within 2.1 dB, all but one in thirty within 1.5 (``voicecoach validate --measure snr``); rain within 1.5 dB; eight
+    other people within 1.5 dB, four four fifths; waves of the sea, which swell over seconds, and saws up to 6 dB;
+    fires and cries, which come in bursts, 10 dB and more. ``sd``: of a mean of the pieces there are, with the errors
+    measured beside it, and wider where pauses and levels disagree.
 
     Examples
     --------
@@ -92,9 +98,9 @@ def snr_db(
     if not (speech & sounding).any():
         return Noise(None, None, 0.0, 0.0, False)
     level = float(power[speech].mean())
-    near = _widened(times, ipus, NEAR_S, NEAR_S)
+    near = widened(times, ipus, NEAR_S, NEAR_S)
     for before, after in MARGINS:
-        between = near & ~_widened(times, ipus, before, after)
+        between = near & ~widened(times, ipus, before, after)
         noise = _without_bursts(power, between & sounding)
         if np.count_nonzero(noise) >= FEWEST:
             break
@@ -105,7 +111,8 @@ def snr_db(
         return Noise(_ratio(level, found), 10 * float(np.log10(found)), NO_PAUSE_ERROR_DB, pauses * FRAMES_S, True)
     fluctuation = _fluctuation(band[noise])
     pieces = float(np.sqrt(max(1, pauses) / PIECE))
-    brief = max(fluctuation / pieces, _slow_error(power[noise]))
+    slow_error = _slow_error(power[noise])
+    brief = max(fluctuation / pieces, slow_error)
     heard_alone = pauses >= FEWEST
     slow, rest = parts or (np.zeros_like(power), power)
     beneath = _slow_noise(slow, noise, (near | speech) & sounding) if heard_alone else 0.0
@@ -113,18 +120,43 @@ def snr_db(
     steady = float(np.clip((UNSTEADY_DB - fluctuation) / (UNSTEADY_DB - STEADY_DB), 0, 1))
     ratio, error = by_pauses, float(np.hypot(KNOWN_ERROR_DB, brief))
     if steady < 1:
-        known = (fluctuation, SWAY_ERROR + 2 * fluctuation / pieces) if pauses >= SWAY_FRAMES else None
-        heard = 10 * np.log10(smooth[(near | speech) & sounding] / level)
-        by_levels, by_levels_error = ratio_by_levels(heard, known, narrow)
-        if not heard_alone and by_levels > HIGH_DB[0]:
-            by_levels_error = NO_PAUSE_ERROR_DB  # soft noise shows only in pauses
-        few = np.hypot(brief, FEW_DB + LOW_ERROR * max(0.0, LOW_DB - by_pauses))
-        believed = 1 - float(np.interp(by_pauses, HIGH_DB, [0, 1]))
-        precision = (few**-2.0 if heard_alone else 0.0, believed * by_levels_error**-2.0)
-        weighed = float(np.average([by_pauses, by_levels], weights=precision))
+        clear = heard_alone and by_pauses > CLEAR_DB
+        told = None
+        if bands and not clear:
+            told = ratio_by_levels(bands(), speech, (near | speech) & sounding, noise, narrow)
+        by_levels, by_levels_error = told or (by_pauses, np.inf)
+        few = float(
+            np.hypot(
+                max(TOGETHER * fluctuation / pieces, slow_error), FEW_DB + LOW_ERROR * max(0.0, LOW_DB - by_pauses)
+            )
+        )
+        believed = 1 - float(max(np.interp(by_pauses, HIGH_DB, [0, 1]), np.interp(fluctuation, WILD_DB, [0, 1])))
+        if not heard_alone:
+            by_pauses = _ratio(level, float(np.quantile(smooth[speech & sounding], SOFTEST_QUANTILE)))
+            few, believed = NO_PAUSE_ERROR_DB, 1.0
+            if by_levels > HIGH_DB[0]:
+                by_levels_error = NO_PAUSE_ERROR_DB  # soft noise shows only in pauses
+        weighed, unsure = _weighed((by_pauses, few), (by_levels, by_levels_error / max(believed, 1e-6) ** 0.5))
         ratio = steady * by_pauses + (1 - steady) * weighed
-        error = max(KNOWN_ERROR_DB, float(steady * error + (1 - steady) * sum(precision) ** -0.5))
+        error = max(KNOWN_ERROR_DB, steady * error + (1 - steady) * unsure)
     return Noise(ratio, float(10 * np.log10(level) - _over(ratio)), error, pauses * FRAMES_S, False)
+
+
+def _weighed(*told: tuple[float, float]) -> tuple[float, float]:
+    """Mean of what was told, each by the square of its error, and its error, wider where they disagree.
+
+    Examples
+    --------
+    >>> _weighed((10.0, 2.0), (12.0, 2.0))
+    (11.0, 1.4142135623730951)
+    >>> round(_weighed((10.0, 2.0), (18.0, 2.0))[1], 6)  # 8 dB apart: four of the errors of their mean
+    4.0
+    """
+    values, errors = np.array(told).T
+    weights = errors**-2.0
+    mean = float(np.average(values, weights=weights))
+    surprise = float(np.sqrt(weights @ (values - mean) ** 2))
+    return mean, float(weights.sum() ** -0.5) * max(1.0, surprise)
 
 
 def _slow_noise(slow: FloatArray, noise: npt.NDArray[np.bool_], heard: npt.NDArray[np.bool_]) -> float:
@@ -174,7 +206,7 @@ def _piece_levels(power: FloatArray, length: int) -> FloatArray:
     return np.asarray(10 * np.log10(np.maximum(pieces, SILENT)), np.float64)
 
 
-def _widened(times: FloatArray, ipus: Spans, before: float, after: float) -> npt.NDArray[np.bool_]:
+def widened(times: FloatArray, ipus: Spans, before: float, after: float) -> npt.NDArray[np.bool_]:
     starts, ends = np.array(ipus, float).T
     index = np.searchsorted(starts - before, times, side="right") - 1
     # ends rise with starts: the last span that has begun is the only one that can hold the time
