@@ -10,6 +10,7 @@ import pytest
 from voicecoach import Baseline, Tracks, baseline_from, from_array, grade, load, manipulation
 from voicecoach.measures.clarity import contrast_from_own
 from voicecoach.measures.loudness import level_from_own
+from voicecoach.own_voice import own_voice
 from voicecoach.results import Measurement
 
 SAMPLES = Path(__file__).parents[2] / "sample_audio"
@@ -84,6 +85,14 @@ def test_a_neutral_recording_that_is_blurred_itself_is_no_excuse() -> None:
     assert "itself blurred" in with_own.criterion("contrast_from_own").reason
     own_clarity, clarity = (next(r for r in one.requirements if r.id == "clarity") for one in (with_own, without))
     assert own_clarity.score == pytest.approx(clarity.score)
+
+
+def test_who_reads_blurred_is_told_when_the_baseline_is_made() -> None:
+    def notes(change: str) -> str:
+        return " ".join(note["en"] for note in own_voice([neutral(0, change).recording]).findings["notes"])
+
+    assert "run together even in this reading" in notes("blur:0.75")
+    assert "run together" not in notes("")
 
 
 def test_the_general_row_steps_back_where_the_own_voice_can_be_judged_by() -> None:

@@ -12,6 +12,7 @@ from voicecoach.baseline import Baseline
 from voicecoach.errors import RecordingError
 from voicecoach.grading.gates import gather
 from voicecoach.grading.quality import quality
+from voicecoach.measures.clarity import BLURRED_DB
 from voicecoach.measures.likeness import unlike
 from voicecoach.own_voice.character import character
 from voicecoach.own_voice.joining import joined
@@ -21,6 +22,7 @@ from voicecoach.recording import Recording
 from voicecoach.timeline import total
 from voicecoach.tracks import Tracks
 from voicecoach.tracks.neutral import baseline_from
+from voicecoach.words import both
 
 VERSION = 1
 NEED_S = 20.0  # s of speech in a neutral recording: as much as the rows ask for that compare with it (baseline_s)
@@ -90,7 +92,10 @@ def own_voice(
         "register": register(tracks),
         "smile": told,
         "room": {key: facts[key] for key in ("snr_db", "noise_level_db", "bandwidth_hz", "band", "active_level_db")},
-        "notes": [w for code, w in zip(facts["codes"], facts["words"], strict=True) if code in TELLING],
+        "notes": [
+            *(w for code, w in zip(facts["codes"], facts["words"], strict=True) if code in TELLING),
+            *_blurred(baseline),
+        ],
         "differs": _differs(before, tracks),
     }
     return OwnVoice(replace(baseline, smile_evidence=told["code"] != "not_told"), findings)
@@ -101,6 +106,13 @@ def _named(baseline: Baseline, every: Sequence[Tracks], smiling: Recording | Non
     first = every[0].recording
     made = baseline_from(every[0]).created if len(every) > 1 else baseline.created
     return replace(baseline, name=first.name, sha256=first.sha256, created=made)
+
+
+def _blurred(baseline: Baseline) -> list[dict[str, str]]:
+    """What to say where syllables run together even here: then calls cannot be judged against it in that."""
+    if baseline.dips_db is None or baseline.dips_db >= BLURRED_DB:
+        return []
+    return [both("own_voice", "blurred", own=baseline.dips_db, need=BLURRED_DB)]
 
 
 def _must_speak(tracks: Tracks) -> None:
