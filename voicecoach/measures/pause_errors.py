@@ -9,8 +9,8 @@ import numpy as np
 from voicecoach.timeline import FloatArray
 
 PAUSE_SPREAD = 0.35  # of the median: how much one speaker's pauses differ, assumed of fewer than three of them
-# Share of pauses over 0.6 s invented or missed other than by their edges: 4 of 1244 were, in windows of calls and of
-# joined sentences, clear, by telephone and in noise; taken for more, since people hesitate more than those voices
+# Share of pauses over 0.6 s invented or missed other than by their edges, assumed: benchmarks/fit_method_errors.py
+# counts 6 of 264, the edges' doing and noise of 5 dB among them, on voices that hesitate less than people do
 CONFUSED = 0.01
 STATED = 0.9  # share of errors within STATED_SD standard deviations, when they are normal
 STATED_SD = 1.645
