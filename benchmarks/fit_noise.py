@@ -85,11 +85,11 @@ def check(data, by_voice):
         known = curves(by_voice, without)
         noise_levels.spoken_levels = lambda known=known: known
         noise_levels._densities.cache_clear()
-        speech = active_level(x, sr)[0]
+        loud = active_level(x, sr)[0]
         for voices in (4, 8):
             babble = others(data, sr, len(x) / sr, voices, number)
             for ratio in RATIOS:
-                gain = 10 ** ((speech - ratio) / 20) / np.sqrt(np.mean(babble**2))
+                gain = 10 ** ((loud - ratio) / 20) / np.sqrt(np.mean(babble**2))
                 tracks, times, bands = tracks_and_bands(x + gain * babble, sr)
                 speech = inside(times, tracks.ipus)
                 near = widened(times, tracks.ipus, NEAR_S, NEAR_S)
