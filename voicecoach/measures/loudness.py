@@ -200,7 +200,8 @@ def snr(levels: "Levels", ipus: Spans) -> Measurement:
 
     Notes
     -----
-    5-25 dB: steady noise within 0.8 dB, babble within 2.2 dB (``voicecoach validate --measure snr``).
+    5-25 dB: steady noise within 0.8 dB, babble within 2 dB (``voicecoach validate --measure snr``); noise in
+    bursts, as of a saw or a fire, reads up to 10 dB too good.
 
     Examples
     --------

@@ -77,9 +77,9 @@ def snr_db(
     Notes
     -----
     Error on practice calls of 30 s at 5-25 dB: white and pink noise within 0.8 dB, babble made of the voice itself
-    within 2.1 dB, all but one in thirty within 1.5 (``voicecoach validate --measure snr``); rain within 1.5 dB; eight
-    other people within 1.5 dB, four four fifths; waves of the sea, which swell over seconds, and saws up to 6 dB;
-    fires and cries, which come in bursts, 10 dB and more. ``sd``: of a mean of the pieces there are, with the errors
+    within 2 dB, all but one in thirty within 1.5 (``voicecoach validate --measure snr``); eight other people within
+    1.5 dB, four four fifths; waves of the sea, which swell over seconds, up to 6 dB; saws, fires and cries, which come
+    in bursts, read up to 10 dB and more too good. ``sd``: of a mean of the pieces there are, with the errors
     measured beside it, and wider where pauses and levels disagree.
 
     Examples
