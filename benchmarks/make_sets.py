@@ -28,10 +28,11 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "sample_audio"))
 from kokoro_voice import KOKORO_SR, Kokoro  # noqa: E402  (a script's folder, not a package)
 from make_samples import count_syllables  # noqa: E402
-from speech_shaping import trim  # noqa: E402
+from speech_shaping import active_level_dbov, trim  # noqa: E402
 
 SR = KOKORO_SR
 LEAD_S = 0.8
+CALL_DBOV, CUSTOMER_DB = -23.3, -3.0  # active speech level (ITU-T P.56), and of the other side against it
 SPEEDS = (0.75, 1.0, 1.3)
 RANGES = (0.0, 0.5, 1.0, 1.6)
 LATENCY_S = (0.3, 0.9)  # between the turns of two speakers
@@ -47,6 +48,11 @@ def laid_out(parts: list[np.ndarray], pauses: list[float]) -> tuple[np.ndarray, 
         spans.append((round(at, 3), round(at + len(part) / SR, 3)))
         at += len(part) / SR + pause
     return np.concatenate(pieces), spans
+
+
+def at_level(samples: np.ndarray, dbov: float) -> np.ndarray:
+    """Scaled to an active speech level; the model's voices differ by 6 dB and come near full scale."""
+    return samples * 10 ** ((dbov - active_level_dbov(samples, SR)) / 20)
 
 
 def practice_calls(kokoro: Kokoro, voice: str, told: dict[str, Any], folder: Path) -> Iterator[Row]:
@@ -68,15 +74,17 @@ def practice_calls(kokoro: Kokoro, voice: str, told: dict[str, Any], folder: Pat
             ],
             "pauses_between_sentences": [[a[1], b[0]] for a, b in pairwise(spans)],
         }  # fmt: skip
+        samples = at_level(samples, CALL_DBOV)
         yield written(folder, f"practice_calls/{voice}_{manner}", samples, truth, voice, "tts", "".join(texts))
 
 
 def sentences(kokoro: Kokoro, voice: str, told: dict[str, Any], folder: Path) -> Iterator[Row]:
-    """Single sentences at three speeds."""
+    """Single sentences at three speeds, as loud as the model speaks them, or as full scale holds."""
     for speed in SPEEDS:
         for number, text in enumerate(told["texts"]["agent"]):
             name = f"kokoro_zh/{voice}_S{number:02d}_x{round(100 * speed):03d}"
-            yield written(folder, name, kokoro.say(text, voice, speed), None, voice, "tts", text)
+            said = kokoro.say(text, voice, speed)
+            yield written(folder, name, said / max(1.0, float(np.max(np.abs(said)))), None, voice, "tts", text)
 
 
 def two_sided(kokoro: Kokoro, agent: str, customer: str, told: dict[str, Any], folder: Path) -> Iterator[Row]:
@@ -90,12 +98,13 @@ def two_sided(kokoro: Kokoro, agent: str, customer: str, told: dict[str, Any], f
     for (who, _), (a, b) in zip(turns, spans, strict=True):
         here = slice(round(a * SR), round(b * SR))
         sides[here, "AC".index(who)] = samples[here]
+    sides = np.stack([at_level(sides[:, 0], CALL_DBOV), at_level(sides[:, 1], CALL_DBOV + CUSTOMER_DB)], axis=1)
     count = sum(count_syllables(text) for who, text in turns if who == "A")
     segments = [
         {"spk": who, "start": a, "end": b, "text": text, "n": count_syllables(text)}
         for (who, text), (a, b) in zip(turns, spans, strict=True)
     ]
-    for kind, sound in (("stereo", sides), ("mono", samples)):
+    for kind, sound in (("stereo", sides), ("mono", sides.sum(axis=1))):
         name = f"syn_call/{agent}_{customer}_{kind}"
         yield written(folder, name, sound, {"segments": segments}, agent, "conversation", "", count)
 
@@ -119,7 +128,7 @@ def known_pitch(source: Path, voice: str, folder: Path) -> Iterator[Row]:
             made = samples_of(call(manipulation, "Get resynthesis (overlap-add)"))
         asked = [call(tier, "Get value at time", t) if heard > 0 else 0.0 for t, heard in zip(times, hz, strict=True)]
         name = f"syn_f0/{source.stem}_range{factor}"
-        row = written(folder, name, made, {"range_factor": factor}, voice, "read", "")
+        row = written(folder, name, at_level(made, CALL_DBOV), {"range_factor": factor}, voice, "read", "")
         table = np.column_stack([times, asked])
         np.savetxt(folder / f"{name}.f0.txt", table, fmt="%.4f")
         yield row
@@ -132,6 +141,8 @@ def written(
     """Write a recording and its truth; gives its row of the manifest."""
     path = folder / f"{name}.flac"
     path.parent.mkdir(parents=True, exist_ok=True)
+    if np.max(np.abs(samples)) > 1:
+        raise ValueError(f"{name}: louder than full scale; lower CALL_DBOV")
     soundfile.write(path, samples, SR)
     if truth is not None:
         path.with_suffix(".json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
