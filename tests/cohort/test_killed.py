@@ -6,10 +6,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import soundfile
 
 import voicecoach
 from voicecoach.cohort.processes import on_processes
@@ -17,16 +17,7 @@ from voicecoach.cohort.rows import Row
 from voicecoach.cohort.work import Task, failure, keep
 from voicecoach.errors import RecordingError
 
-SAMPLE = Path(__file__).parents[2] / "sample_audio" / "rushed.flac"
-SR = 16000
-
-
-def calls(folder: Path, count: int) -> Path:
-    folder.mkdir()
-    samples, _ = soundfile.read(SAMPLE, frames=(count + 1) * SR)
-    for number in range(count):
-        soundfile.write(folder / f"{number}.wav", samples[number * SR : (number + 1) * SR], SR)
-    return folder
+Calls = Callable[[Path, int], Path]  # makes a folder of so many
 
 
 def alive(pid: int) -> bool:
@@ -37,7 +28,7 @@ def alive(pid: int) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes where Linux shows them")
-def test_killed_and_resumed_a_run_gives_what_an_undisturbed_one_gives(tmp_path: Path) -> None:
+def test_killed_and_resumed_a_run_gives_what_an_undisturbed_one_gives(tmp_path: Path, calls: Calls) -> None:
     folder, out = calls(tmp_path / "in", 8), tmp_path / "out"
     command = [sys.executable, "-m", "voicecoach", "cohort", folder, "--out", out, "--jobs", "1", "--no-audio"]
     killed = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -72,7 +63,7 @@ def poisoned(task: Task) -> Row:
     return keep(task, failure(task, RecordingError("empty_file", path=task.source.path)))
 
 
-def test_a_process_that_dies_costs_only_the_recording_that_it_died_of(tmp_path: Path) -> None:
+def test_a_process_that_dies_costs_only_the_recording_that_it_died_of(tmp_path: Path, calls: Calls) -> None:
     folder = calls(tmp_path / "in", 6)
 
     def mapper(work, tasks):
@@ -90,7 +81,7 @@ def here(work, tasks):
     return ((task, work(task)) for task in tasks)
 
 
-def test_a_damaged_row_is_made_again_from_its_report(tmp_path: Path) -> None:
+def test_a_damaged_row_is_made_again_from_its_report(tmp_path: Path, calls: Calls) -> None:
     folder, out = calls(tmp_path / "in", 2), tmp_path / "out"
     before = voicecoach.grade_cohort([folder], out, mapper=here, voices=False).rows
     moments = {path: path.stat().st_mtime_ns for path in out.glob("reports/*")}
@@ -101,7 +92,9 @@ def test_a_damaged_row_is_made_again_from_its_report(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in out.glob("reports/*")} == moments
 
 
-def test_a_recording_longer_than_the_limit_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recording_longer_than_the_limit_is_a_row(
+    tmp_path: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("voicecoach.cohort.work.LONGEST_S", 0.5)
     (row,) = voicecoach.grade_cohort([calls(tmp_path / "in", 1)], tmp_path / "out", mapper=here).rows
     assert row["failure"] == "too_long"

@@ -7,11 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-import soundfile
 
 import voicecoach
 from voicecoach.cohort.limit import length_known
@@ -20,17 +19,8 @@ from voicecoach.cohort.rows import Row
 from voicecoach.cohort.work import Task, failure, keep, work
 from voicecoach.errors import RecordingError
 
-SAMPLE = Path(__file__).parents[2] / "sample_audio" / "rushed.flac"
-SR = 16000
+Calls = Callable[[Path, int], Path]  # makes a folder of so many
 LIMIT_S = 1.0
-
-
-def calls(folder: Path, count: int) -> Path:
-    folder.mkdir()
-    samples, _ = soundfile.read(SAMPLE, frames=(count + 1) * SR)
-    for number in range(count):
-        soundfile.write(folder / f"{number}.wav", samples[number * SR : (number + 1) * SR], SR)
-    return folder
 
 
 def here(work: Work, tasks: Iterable[Task], /) -> Iterator[tuple[Task, Row]]:
@@ -59,7 +49,7 @@ def seconds_ago(began: float) -> float:
     return time.monotonic() - began
 
 
-def test_a_recording_that_holds_its_process_is_a_row_and_the_run_goes_on(tmp_path: Path) -> None:
+def test_a_recording_that_holds_its_process_is_a_row_and_the_run_goes_on(tmp_path: Path, calls: Calls) -> None:
     folder, out = calls(tmp_path / "in", 6), tmp_path / "out"
     began = time.monotonic()
     rows = voicecoach.grade_cohort(
@@ -79,7 +69,7 @@ def test_a_recording_that_holds_its_process_is_a_row_and_the_run_goes_on(tmp_pat
     assert [row["status"] for row in longer.rows] == ["failed", "graded", "failed", "failed", "graded", "failed"]
 
 
-def test_the_limit_grows_with_the_length_of_the_recording(tmp_path: Path) -> None:
+def test_the_limit_grows_with_the_length_of_the_recording(tmp_path: Path, calls: Calls) -> None:
     (row,) = voicecoach.grade_cohort(
         [calls(tmp_path / "in", 1)], tmp_path / "out",
         mapper=lambda work, tasks: on_processes(1, LIMIT_S)(slow_and_long, tasks),
@@ -87,7 +77,7 @@ def test_the_limit_grows_with_the_length_of_the_recording(tmp_path: Path) -> Non
     assert row["failure"] == "empty_file"
 
 
-def test_grading_tells_how_long_the_recording_is(tmp_path: Path) -> None:
+def test_grading_tells_how_long_the_recording_is(tmp_path: Path, calls: Calls) -> None:
     told: list[float] = []
     before = length_known.set(told.append)
     try:
@@ -111,7 +101,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends Ctrl-C as Unix does")
-def test_ctrl_c_does_not_wait_for_what_holds_its_process(tmp_path: Path) -> None:
+def test_ctrl_c_does_not_wait_for_what_holds_its_process(tmp_path: Path, calls: Calls) -> None:
     (tmp_path / "run.py").write_text(RUN)
     command = [sys.executable, tmp_path / "run.py", calls(tmp_path / "in", 6), tmp_path / "out"]
     path = os.pathsep.join([str(Path(__file__).parent), str(Path(voicecoach.__file__).parents[1])])
@@ -126,7 +116,9 @@ def test_ctrl_c_does_not_wait_for_what_holds_its_process(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes among files")
-def test_pipes_sockets_and_devices_are_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pipes_sockets_and_devices_are_refused_at_once(
+    tmp_path: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = calls(tmp_path / "in", 1)
     os.mkfifo(folder / "pipe.wav")
     monkeypatch.chdir(folder)  # the name of a socket is at most 107 bytes long
