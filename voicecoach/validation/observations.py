@@ -30,13 +30,12 @@ class Observations:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._held: dict[str, list[Seen]] = {}
         head = json.dumps({"voicecoach": voicecoach.__version__, "code": code_digest()})
         text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else f"{head}\n"
         if not text.startswith(f"{head}\n"):
             raise UsageError("other_observations", path=path.name)
         whole = text.split("\n")[1:-1]  # what follows the last line's end was being written when the run broke off
-        self._held = {job: [_seen(part) for part in told] for job, told in map(json.loads, whole)}
+        self._held = {str(job): [_seen(part) for part in told] for job, told in map(json.loads, whole)}
         write_together({path: "".join(f"{line}\n" for line in (head, *whole))})
 
     def of(self, job: Job) -> list[Seen] | None:
